@@ -1,0 +1,94 @@
+"""Tables of constants: endpoints, scopes, statuses, limits, order of entities."""
+
+# Bases of Xero's addresses; the system parameters of these names override them
+# (design: tests and demo point them at the simulated Xero).
+URL_PARAMETERS = {
+    "login_url": ("xero_crm.login_url", "https://login.xero.com"),
+    "identity_url": ("xero_crm.identity_url", "https://identity.xero.com"),
+    "api_url": ("xero_crm.api_url", "https://api.xero.com"),
+}
+WEB_URL = "https://go.xero.com"
+CALLBACK_ROUTE = "/xero_crm/oauth/callback"
+
+# Apps made since 2 March 2026 know only granular scopes, older ones may know only
+# the broad ones: https://developer.xero.com/faq/granular-scopes
+SCOPES_BASE = ("openid", "profile", "email", "offline_access")
+SCOPES_GRANULAR = (
+    "accounting.invoices",
+    "accounting.payments",
+    "accounting.contacts",
+    "accounting.settings",
+)
+SCOPES_BROAD = (
+    "accounting.transactions",
+    "accounting.contacts",
+    "accounting.settings",
+)
+
+# A Starter app may make 1,000 calls a day and organisation, others 5,000.
+DAY_LIMIT_STARTER = 1000
+DAY_LIMIT_CORE = 5000
+BATCH_SIZE = 50
+PAGE_SIZE = 1000
+# Xero does not say whether If-Modified-Since is inclusive, and its clock is not ours.
+PULL_OVERLAP_MINUTES = 5
+
+# What can be pulled, in the order in which documents need each other.
+REFERENCE_RESOURCES = ("Accounts", "TaxRates", "Currencies", "BrandingThemes")
+PULL_MODELS = {
+    "Accounts": "xero.account",
+    "TaxRates": "xero.tax.rate",
+    "Currencies": "xero.currency",
+    "BrandingThemes": "xero.branding.theme",
+    "Contacts": "res.partner",
+    "Items": "product.product",
+    "Invoices": "xero.invoice",
+}
+# What can be pushed, in the order in which documents need each other.
+PUSH_MODELS = {
+    "Contacts": "res.partner",
+    "Items": "product.product",
+    "Invoices": "xero.invoice",
+}
+# Offset paging over a field that changes loses records: page by the id instead.
+PAGE_ORDER = {"Contacts": "ContactID ASC", "Invoices": "InvoiceID ASC"}
+
+RESOURCE_LABELS = [
+    ("Organisation", "Organisation"),
+    ("Accounts", "Accounts"),
+    ("TaxRates", "Tax Rates"),
+    ("Currencies", "Currencies"),
+    ("BrandingThemes", "Branding Themes"),
+    ("Contacts", "Contacts"),
+    ("Items", "Items"),
+    ("Invoices", "Invoices"),
+]
+
+INVOICE_STATUSES = [
+    ("draft", "Draft"),
+    ("submitted", "Awaiting Approval"),
+    ("authorised", "Awaiting Payment"),
+    ("paid", "Paid"),
+    ("voided", "Voided"),
+    ("deleted", "Deleted"),
+]
+PAYMENT_STATUSES = [
+    ("none", "Not Invoiced"),
+    ("draft", "Draft"),
+    ("waiting_approval", "Waiting Approval"),
+    ("sent", "Awaiting Payment"),
+    ("viewed", "Viewed"),
+    ("partial", "Partly Paid"),
+    ("overdue", "Overdue"),
+    ("paid", "Paid"),
+    ("voided", "Voided"),
+]
+SYNC_STATES = [
+    ("none", "Not in Xero"),
+    ("pending", "Waiting to Be Sent"),
+    ("sending", "Being Sent"),
+    ("synced", "In Sync"),
+    ("conflict", "Conflict"),
+    ("error", "Failing"),
+    ("excluded", "Excluded"),
+]

@@ -1,0 +1,56 @@
+"""The tests that need no Odoo, run by pytest."""
+
+import pathlib
+import subprocess
+import tempfile
+import xml.etree.ElementTree as etree
+
+from .paths import CHECKOUT
+from .results import Result
+
+_NO_TEST_MATCHED = 5  # pytest's exit status
+
+
+def check(setup, name=None):
+    """Run pytest on tests/pure.
+
+    :param Odoo setup: where pytest is installed
+    :param str name: a test file, class or method, or any pytest expression
+    :rtype: Result
+    """
+    folder = CHECKOUT / "tests" / "pure"
+    if not any(folder.glob("test_*.py")):
+        return Result()
+    with tempfile.TemporaryDirectory() as place:
+        report = pathlib.Path(place) / "report.xml"
+        command = [setup.python, "-m", "pytest", "-q", f"--junitxml={report}"]
+        command += _selection(folder, name)
+        environment = {**setup.environment, "HYPOTHESIS_STORAGE_DIRECTORY": place}
+        done = subprocess.run(command, cwd=CHECKOUT, env=environment, check=False)
+        if done.returncode == _NO_TEST_MATCHED:
+            return Result()
+        result = _read(report)
+    if done.returncode and not result.failed:
+        result += Result(failed=1)  # pytest itself failed
+    return result
+
+
+def _selection(folder, name):
+    if not name:
+        return [folder]
+    path = folder / pathlib.Path(name).with_suffix(".py").name
+    if path.exists():
+        return [path]
+    # `Class.method`, as Odoo has it, is `Class and method` for pytest.
+    return [folder, "-k", name.replace(".", " and ")]
+
+
+def _read(report):
+    if not report.exists():
+        return Result(failed=1)
+    failed = skipped = total = 0
+    for suite in etree.parse(report).iter("testsuite"):
+        failed += int(suite.get("failures")) + int(suite.get("errors"))
+        skipped += int(suite.get("skipped"))
+        total += int(suite.get("tests"))
+    return Result(max(total - failed - skipped, 0), failed, skipped)

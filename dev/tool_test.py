@@ -1,0 +1,46 @@
+"""dev/test: linters, tests without Odoo, tests in Odoo; the last line is the sum."""
+
+import argparse
+import functools
+
+from kit import lint, odoo, odoo_tests, pure_tests
+from kit.cli import main
+from kit.console import say
+from kit.results import Result
+
+
+def run(arguments):
+    """Run the tests that the command line asks for and return the exit status."""
+    options = _parse(arguments)
+    with odoo.ready() as setup:
+        parts = {
+            "tests without Odoo": functools.partial(pure_tests.check, name=options.k),
+            "tests in Odoo": functools.partial(
+                odoo_tests.check, name=options.k, browser=not options.fast
+            ),
+        }
+        if not options.k:
+            parts = {"linters": lint.check, **parts}
+        total = Result()
+        for name, check in parts.items():
+            result = check(setup)
+            say(f"{name}: {result}")
+            total += result
+    if not total.total:
+        say(f"No test matches {options.k}." if options.k else "There is no test.")
+        total = Result(failed=1)
+    print(total, flush=True)
+    return 1 if total.failed else 0
+
+
+def _parse(arguments):
+    parser = argparse.ArgumentParser(prog="dev/test", description=__doc__)
+    parser.add_argument(
+        "-k", metavar="NAME", help="only these: a tag, a test file, class or method"
+    )
+    parser.add_argument("--fast", action="store_true", help="without browser tests")
+    return parser.parse_args(arguments)
+
+
+if __name__ == "__main__":
+    main(run)

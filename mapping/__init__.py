@@ -1,0 +1,45 @@
+"""The meaning of Xero's documents: record <-> dataclass <-> payload. Pure: no Odoo."""
+
+from .base import Document
+from .contact import ContactData
+from .errors import MappingError
+from .invoice import InvoiceData
+from .item import ItemData
+from .line import LineData, LineTrackingData
+from .matching import Candidate, Match, Matcher
+from .merge import Merge, three_way
+from .payment import PaymentData
+from .reference import (
+    AccountData,
+    BrandingThemeData,
+    CurrencyData,
+    OrganisationData,
+    TaxRateData,
+    TrackingCategoryData,
+    TrackingOptionData,
+)
+from .totals import Totals
+
+__all__ = [
+    "AccountData",
+    "BrandingThemeData",
+    "Candidate",
+    "ContactData",
+    "CurrencyData",
+    "Document",
+    "InvoiceData",
+    "ItemData",
+    "LineData",
+    "LineTrackingData",
+    "MappingError",
+    "Match",
+    "Matcher",
+    "Merge",
+    "OrganisationData",
+    "PaymentData",
+    "TaxRateData",
+    "Totals",
+    "TrackingCategoryData",
+    "TrackingOptionData",
+    "three_way",
+]

@@ -1,0 +1,65 @@
+from odoo import api, fields, models
+
+from ..const import PAYMENT_STATUSES
+
+
+class CrmLead(models.Model):
+    """Whether a deal is invoiced and paid."""
+
+    _inherit = "crm.lead"
+
+    xero_payment_status = fields.Selection(
+        PAYMENT_STATUSES,
+        "Xero Payment",
+        compute="_compute_xero_status",
+        groups="xero_crm.group_xero_user",
+    )
+    xero_missing_invoice = fields.Boolean(
+        "Won Without Invoice",
+        compute="_compute_xero_status",
+        search="_search_xero_missing_invoice",
+        groups="xero_crm.group_xero_user",
+        help="The deal is won and its order confirmed, but nobody invoiced it.",
+    )
+    xero_overdue_balance = fields.Monetary(
+        related="partner_id.xero_overdue_balance",
+        string="Customer Overdue",
+        currency_field="company_currency",
+        groups="xero_crm.group_xero_user",
+    )
+
+    @api.depends("stage_id", "order_ids.xero_payment_status", "order_ids.state")
+    def _compute_xero_status(self):
+        orders = self.env["sale.order"]
+        for lead in self:
+            confirmed = lead.order_ids.filtered(lambda order: order.state == "sale")
+            invoices = confirmed.sudo().xero_invoice_ids
+            lead.xero_payment_status = orders._get_xero_payment_status(invoices)
+            lead.xero_missing_invoice = bool(
+                lead.stage_id.is_won
+                and confirmed.filtered(
+                    lambda order: order.xero_payment_status in ("none", "voided")
+                )
+            )
+
+    def _search_xero_missing_invoice(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        missing = fields.Domain("stage_id.is_won", "=", True) & fields.Domain(
+            "order_ids",
+            "any",
+            [
+                ("state", "=", "sale"),
+                ("xero_payment_status", "in", ("none", "voided")),
+            ],
+        )
+        return missing if True in value else ~missing
+
+    def write(self, vals):
+        """A won deal has its confirmed orders invoiced where the connection says so."""
+        won_before = self.filtered(lambda lead: lead.stage_id.is_won)
+        result = super().write(vals)
+        if "stage_id" in vals:
+            won = self.filtered(lambda lead: lead.stage_id.is_won) - won_before
+            won.sudo().order_ids._trigger_xero_invoice("opportunity_won")
+        return result

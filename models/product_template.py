@@ -1,0 +1,49 @@
+from odoo import api, fields, models
+
+
+class ProductTemplate(models.Model):
+    _inherit = "product.template"
+
+    xero_do_not_sync = fields.Boolean(
+        "Do Not Sync With Xero",
+        compute="_compute_xero_do_not_sync",
+        inverse="_inverse_xero_do_not_sync",
+        groups="xero_crm.group_xero_user",
+    )
+    xero_account_id = fields.Many2one(
+        "xero.account",
+        "Xero Sales Account",
+        compute="_compute_xero_account_id",
+        inverse="_inverse_xero_account_id",
+        domain="[('is_revenue', '=', True)]",
+        groups="xero_crm.group_xero_user",
+    )
+
+    @api.depends("product_variant_ids.xero_do_not_sync")
+    def _compute_xero_do_not_sync(self):
+        for template in self:
+            variants = template.product_variant_ids
+            template.xero_do_not_sync = bool(variants) and all(
+                variants.mapped("xero_do_not_sync")
+            )
+
+    def _inverse_xero_do_not_sync(self):
+        for template in self:
+            template.product_variant_ids.xero_do_not_sync = template.xero_do_not_sync
+
+    @api.depends("product_variant_ids.xero_account_id")
+    def _compute_xero_account_id(self):
+        for template in self:
+            accounts = template.product_variant_ids.xero_account_id
+            template.xero_account_id = accounts if len(accounts) == 1 else False
+
+    def _inverse_xero_account_id(self):
+        for template in self:
+            template.product_variant_ids.xero_account_id = template.xero_account_id
+
+    def write(self, vals):
+        result = super().write(vals)
+        tracked = self.env["product.product"]._get_xero_tracked_fields()
+        if not tracked.isdisjoint(vals):
+            self.product_variant_ids._xero_mark_changed()
+        return result

@@ -1,0 +1,59 @@
+from odoo import api, models
+from odoo.tools import ormcache
+
+from ..mapping.values import normalise_name
+
+# How people write countries in Xero's free text, beside their names and codes.
+ALIASES = {
+    "usa": "US",
+    "u.s.a.": "US",
+    "united states of america": "US",
+    "america": "US",
+    "uk": "GB",
+    "u.k.": "GB",
+    "great britain": "GB",
+    "england": "GB",
+    "scotland": "GB",
+    "wales": "GB",
+    "northern ireland": "GB",
+    "aotearoa": "NZ",
+    "holland": "NL",
+    "czech republic": "CZ",
+    "deutschland": "DE",
+}
+
+
+class ResCountry(models.Model):
+    _inherit = "res.country"
+
+    @api.model
+    @ormcache()
+    def _get_xero_countries(self):
+        """Return (id, English name) of each country by the ways to write it.
+
+        :rtype: dict
+        """
+        countries = self.with_context(lang="en_US").search([])
+        by_code = {country.code: (country.id, country.name) for country in countries}
+        found = {alias: by_code[code] for alias, code in ALIASES.items()}
+        for code, country in by_code.items():
+            found[normalise_name(code)] = country
+            found[normalise_name(country[1])] = country
+        return found
+
+    @api.model
+    @ormcache()
+    def _get_xero_states(self):
+        """Return (id, name) of each state by country id and the ways to write it.
+
+        :rtype: dict
+        """
+        states = self.env["res.country.state"].with_context(lang="en_US").search([])
+        found = {}
+        for state in states:
+            country_id = state.country_id.id
+            found[country_id, normalise_name(state.name)] = (state.id, state.name)
+            found.setdefault(
+                (country_id, normalise_name(state.code)), (state.id, state.name)
+            )
+        return found

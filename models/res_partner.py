@@ -1,0 +1,168 @@
+from odoo import api, fields, models
+
+
+class ResPartner(models.Model):
+    """A customer's money in Xero: balance, overdue amount, invoices."""
+
+    _inherit = "res.partner"
+
+    xero_contact_id = fields.Char(
+        "Xero Contact ID",
+        compute="_compute_xero_contact_id",
+        search="_search_xero_contact_id",
+        groups="xero_crm.group_xero_user",
+    )
+    xero_invoice_ids = fields.One2many(
+        "xero.invoice",
+        "partner_id",
+        "Xero Invoices",
+        groups="xero_crm.group_xero_user",
+    )
+    xero_currency_id = fields.Many2one(
+        "res.currency",
+        compute="_compute_xero_balance",
+        groups="xero_crm.group_xero_user",
+    )
+    xero_balance = fields.Monetary(
+        "Xero Balance",
+        compute="_compute_xero_balance",
+        search="_search_xero_balance",
+        currency_field="xero_currency_id",
+        groups="xero_crm.group_xero_user",
+        help="What the customer owes by approved invoices in Xero, in the company's "
+        "currency.",
+    )
+    xero_overdue_balance = fields.Monetary(
+        "Xero Overdue",
+        compute="_compute_xero_balance",
+        search="_search_xero_overdue_balance",
+        currency_field="xero_currency_id",
+        groups="xero_crm.group_xero_user",
+    )
+    xero_overdue_days = fields.Integer(
+        "Days Overdue",
+        compute="_compute_xero_balance",
+        groups="xero_crm.group_xero_user",
+        help="Age of the oldest overdue invoice.",
+    )
+    xero_invoice_count = fields.Integer(
+        compute="_compute_xero_balance", groups="xero_crm.group_xero_user"
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("xero_link_ids.xero_id")
+    def _compute_xero_contact_id(self):
+        owners = self._xero_owner()
+        links = self.env["xero.link"].sudo()._of(owners)
+        links = links.filtered(lambda link: link.company_id in self.env.companies)
+        ids = {link.res_id: link.xero_id for link in links}
+        for partner in self:
+            partner.xero_contact_id = ids.get(partner.commercial_partner_id.id)
+
+    def _search_xero_contact_id(self, operator, value):
+        links = (
+            self.env["xero.link"]
+            .sudo()
+            ._search([("res_model", "=", self._name), ("xero_id", operator, value)])
+        )
+        return [("id", "in", links.subselect("res_id"))]
+
+    @api.depends(
+        "xero_invoice_ids.amount_due_company", "xero_invoice_ids.is_overdue"
+    )
+    @api.depends_context("allowed_company_ids")
+    def _compute_xero_balance(self):
+        """One query for the whole list, whatever its length."""
+        families = self.commercial_partner_id
+        today = fields.Date.context_today(self)
+        rows = self.env["xero.invoice"]._read_group(
+            [
+                ("commercial_partner_id", "in", families.ids),
+                ("company_id", "in", self.env.companies.ids),
+            ],
+            ["commercial_partner_id", "is_open", "is_overdue"],
+            ["amount_due_company:sum", "due_date:min", "__count"],
+        )
+        totals = {}
+        for family, is_open, is_overdue, due, since, count in rows:
+            total = totals.setdefault(family.id, [0.0, 0.0, False, 0])
+            total[3] += count
+            if is_open:
+                total[0] += due
+            if is_open and is_overdue:
+                total[1] += due
+                total[2] = since
+        for partner in self:
+            balance, overdue, since, count = totals.get(
+                partner.commercial_partner_id.id, (0.0, 0.0, False, 0)
+            )
+            partner.xero_currency_id = self.env.company.currency_id
+            partner.xero_balance = balance
+            partner.xero_overdue_balance = overdue
+            partner.xero_overdue_days = (today - since).days if since else 0
+            partner.xero_invoice_count = count
+
+    def _search_xero_balance(self, operator, value):
+        return self._search_xero_amount([("is_open", "=", True)], operator, value)
+
+    def _search_xero_overdue_balance(self, operator, value):
+        domain = [("is_open", "=", True), ("is_overdue", "=", True)]
+        return self._search_xero_amount(domain, operator, value)
+
+    def _search_xero_amount(self, domain, operator, value):
+        """Search partners by the sum of invoices of a domain; none counts as zero."""
+        compare = {
+            ">": lambda due: due > value,
+            ">=": lambda due: due >= value,
+            "<": lambda due: due < value,
+            "<=": lambda due: due <= value,
+            "in": lambda due: due in value,
+            "not in": lambda due: due not in value,
+        }.get(operator)
+        if not compare:
+            return NotImplemented
+        rows = self.env["xero.invoice"]._read_group(
+            [*domain, ("company_id", "in", self.env.companies.ids)],
+            ["commercial_partner_id"],
+            ["amount_due_company:sum"],
+        )
+        with_zero = compare(0.0)
+        families = [
+            family.id for family, due in rows if bool(compare(due)) != with_zero
+        ]
+        operator = "not in" if with_zero else "in"
+        return [("commercial_partner_id", operator, families)]
+
+    # === ACTION METHODS === #
+
+    def action_xero_push(self):
+        """Send these customers to Xero, at once."""
+        links = self._queue_xero_push()
+        self.env["xero.push"].sudo()._flush_after_commit(links)
+        return True
+
+    def action_xero_pull(self):
+        """Fetch these customers and their invoices from Xero, at once."""
+        return self._xero_owner()._pull_from_xero()
+
+    def action_view_xero_invoices(self):
+        """List the customer's invoices in Xero."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "xero_crm.xero_invoice_action"
+        )
+        action["domain"] = [
+            ("commercial_partner_id", "=", self.commercial_partner_id.id)
+        ]
+        action["context"] = {"create": False}
+        return action
+
+    def action_open_in_xero(self):
+        """Open the customer in Xero."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_url",
+            "url": self.commercial_partner_id.xero_url,
+            "target": "new",
+        }

@@ -1,0 +1,43 @@
+from odoo import api, fields, models
+
+from ..mapping.reference import AccountData
+
+
+class XeroAccount(models.Model):
+    """An account of the organisation's chart of accounts."""
+
+    _name = "xero.account"
+    _inherit = "xero.reference.mixin"
+    _description = "Xero Account"
+    _order = "code, name"
+    _rec_names_search = ["code", "name"]
+    _xero_data = AccountData
+
+    code = fields.Char(readonly=True)
+    account_type = fields.Char("Type", readonly=True)
+    account_class = fields.Char("Class", readonly=True)
+    tax_type = fields.Char(readonly=True)
+    is_revenue = fields.Boolean(readonly=True)
+    takes_payments = fields.Boolean(readonly=True)
+
+    @api.depends("code", "name")
+    def _compute_display_name(self):
+        for account in self:
+            account.display_name = " ".join(filter(None, (account.code, account.name)))
+
+    def _is_whole_list(self):
+        # Accounts are fetched by change date: one that is not in the answer is as it was.
+        return False
+
+    def _prepare_vals_from_xero(self, data):
+        return {
+            "xero_key": data.xero_id,
+            "code": data.code or False,
+            "name": data.name,
+            "account_type": data.type,
+            "account_class": data.class_,
+            "tax_type": data.tax_type or False,
+            "is_revenue": data.class_ == "REVENUE",
+            "takes_payments": data.type == "BANK" or data.enable_payments,
+            "active": data.status == "ACTIVE",
+        }

@@ -1,0 +1,49 @@
+from dataclasses import dataclass, field
+from typing import Any
+
+from odoo import models
+
+
+@dataclass
+class Change:
+    """What a sync is about to do with one record, or would do in a preview.
+
+    `operation` is one of create, link, update, unchanged, skip, conflict, refuse.
+    """
+
+    operation: str
+    name: str = ""
+    record: models.BaseModel | None = None
+    link: models.BaseModel | None = None
+    xero_id: str = ""
+    data: Any = None
+    vals: dict = field(default_factory=dict)
+    payload: dict = field(default_factory=dict)
+    # field -> (old, new), as a person should see it
+    fields: dict = field(default_factory=dict)
+    base: dict = field(default_factory=dict)
+    send_back: bool = False
+    rule: str = ""
+    problem: "Problem | None" = None
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why something cannot be done: what, what to do, and where it is put right.
+
+    `fix` names a `_fix_<name>` method of `xero.log`; `fix_id` is the record it opens.
+    """
+
+    message: str
+    remedy: str
+    fix: str = ""
+    fix_id: int = 0
+    skip: bool = False
+
+
+class XeroProblem(Exception):
+    """Carries a `Problem` to whoever logs it and tells the user."""
+
+    def __init__(self, problem):
+        super().__init__(problem.message)
+        self.problem = problem

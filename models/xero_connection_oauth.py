@@ -1,0 +1,395 @@
+import hmac
+import secrets
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.http import request
+from odoo.tools import hash_sign, verify_hash_signed
+
+from ..const import (
+    CALLBACK_ROUTE,
+    REFERENCE_RESOURCES,
+    SCOPES_BASE,
+    SCOPES_BROAD,
+    SCOPES_GRANULAR,
+)
+from ..xero_api import XeroError, XeroOAuthError
+
+STATE_SCOPE = "xero_crm.oauth"
+STATE_HOURS = 1
+SESSION_KEY = "xero_crm_oauth_nonce"
+# A granular scope is covered by the broad one that it was split from.
+COVERED_BY = {
+    "accounting.invoices": "accounting.transactions",
+    "accounting.payments": "accounting.transactions",
+}
+
+
+class XeroConnection(models.Model):
+    """How an organisation is connected and disconnected: OAuth 2.0."""
+
+    _inherit = "xero.connection"
+
+    client_id = fields.Char(
+        "Client ID", copy=False, groups="xero_crm.group_xero_admin"
+    )
+    client_secret = fields.Char(
+        compute="_compute_secrets",
+        inverse="_inverse_client_secret",
+        copy=False,
+        groups="xero_crm.group_xero_admin",
+        help="Stored encrypted. It can be replaced, but never read.",
+    )
+    webhook_key = fields.Char(
+        "Webhook Signing Key",
+        compute="_compute_secrets",
+        inverse="_inverse_webhook_key",
+        copy=False,
+        groups="xero_crm.group_xero_admin",
+        help="Stored encrypted. It can be replaced, but never read.",
+    )
+    has_client_secret = fields.Boolean(
+        compute="_compute_secrets", groups="xero_crm.group_xero_admin"
+    )
+    redirect_uri = fields.Char(
+        "Redirect URI", compute="_compute_redirect_uri", groups="base.group_user"
+    )
+    use_broad_scopes = fields.Boolean(
+        "App From Before March 2026",
+        copy=False,
+        help="Older Xero apps may refuse the granular scopes. Ask for the broad ones.",
+    )
+    needed_scopes = fields.Text(compute="_compute_scopes")
+    granted_scopes = fields.Text(compute="_compute_scopes")
+    missing_scopes = fields.Text(compute="_compute_scopes")
+    connected_at = fields.Datetime(readonly=True, copy=False)
+
+    # === COMPUTE METHODS === #
+
+    def _compute_secrets(self):
+        """Secrets are never read back; the form only learns that there is one."""
+        for connection in self:
+            connection.client_secret = False
+            connection.webhook_key = False
+            connection.has_client_secret = bool(connection._get_token().client_secret)
+
+    def _inverse_client_secret(self):
+        for connection in self.filtered("client_secret"):
+            secret = connection.client_secret.strip()
+            connection._get_token()._write_secrets(client_secret=secret)
+
+    def _inverse_webhook_key(self):
+        for connection in self.filtered("webhook_key"):
+            key = connection.webhook_key.strip()
+            connection._get_token()._write_secrets(webhook_key=key)
+
+    def _compute_redirect_uri(self):
+        base_url = self.env["ir.config_parameter"].sudo().get_param("web.base.url")
+        # Xero takes http only for the name localhost, never for 127.0.0.1.
+        base_url = (base_url or "").replace("//127.0.0.1", "//localhost")
+        self.redirect_uri = f"{base_url.rstrip('/')}{CALLBACK_ROUTE}"
+
+    @api.depends("use_broad_scopes", "state")
+    def _compute_scopes(self):
+        for connection in self:
+            needed = connection._get_needed_scopes()
+            granted = (connection._get_token().scopes or "").split()
+            missing = [
+                scope
+                for scope in needed
+                if scope not in granted and COVERED_BY.get(scope) not in granted
+            ]
+            connection.needed_scopes = "\n".join(needed)
+            connection.granted_scopes = "\n".join(granted)
+            connection.missing_scopes = "\n".join(missing) if granted else False
+
+    # === ACTION METHODS === #
+
+    def action_connect(self):
+        """Send the administrator to Xero's consent page.
+
+        :return: an action that opens Xero's authorize page
+        :raise UserError: if the credentials of the Xero app are incomplete
+        """
+        self.ensure_one()
+        self._check_xero_admin()
+        if not self.sudo().client_id or not self._get_token().client_secret:
+            raise UserError(
+                self.env._(
+                    "Enter the Client ID and the Client Secret of your Xero app first. "
+                    "You find both in Xero's developer portal, under Configuration."
+                )
+            )
+        url = (
+            self.env["xero.gateway"]
+            ._get_oauth(self)
+            .authorize_url(
+                self.redirect_uri, self._get_needed_scopes(), self._make_oauth_state()
+            )
+        )
+        return {"type": "ir.actions.act_url", "url": url, "target": "self"}
+
+    def action_disconnect(self):
+        """Disconnect the organisation in Xero and forget the tokens.
+
+        Only this organisation is disconnected: revoking the consent would take away
+        every organisation that the same user connected to the app. With the last one
+        the consent is revoked as well.
+
+        :raise UserError: if Xero could not be reached; nothing is forgotten then
+        """
+        self.ensure_one()
+        self._check_xero_admin()
+        try:
+            self._disconnect_in_xero()
+        except XeroError as error:
+            cause = self.env["xero.log"]._explain(error)
+            raise UserError(f"{cause.message}\n{cause.remedy}") from error
+        self._get_token()._write_secrets(
+            access_token=None, refresh_token=None, oauth_nonce=None
+        )
+        self._get_token().write({"scopes": False, "expires_at": False})
+        self.sudo().write(
+            {
+                "state": "draft",
+                "sync_mode": "read_only",
+                "xero_connection_id": False,
+                "available_tenants": False,
+            }
+        )
+        self._log_auth("disconnect", self.env._("Disconnected from Xero."))
+        return True
+
+    def _disconnect_in_xero(self):
+        """Delete the connection in Xero; one that is gone already is fine."""
+        gateway = self.env["xero.gateway"]
+        if not self.tenant_id or self.state == "reconnect":
+            return
+        access_token = gateway._get_access_token(self)
+        oauth = gateway._get_oauth(self)
+        tenants = oauth.connections(access_token)
+        for tenant in tenants:
+            if tenant.tenant_id == self.tenant_id:
+                oauth.delete_connection(access_token, tenant.connection_id)
+        if {tenant.tenant_id for tenant in tenants} <= {self.tenant_id}:
+            oauth.revoke(self._get_token()._read_secret("refresh_token"))
+
+    def action_choose_tenant(self):
+        """Open the choice among the organisations that were granted."""
+        self.ensure_one()
+        self._check_xero_admin()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Choose the Organisation"),
+            "res_model": "xero.tenant.wizard",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_connection_id": self.id},
+        }
+
+    # === BUSINESS METHODS === #
+
+    def _get_token(self):
+        """Return the secrets of this connection, as superuser: `xero.token`."""
+        self.ensure_one()
+        tokens = self.env["xero.token"].sudo()
+        return tokens.search([("connection_id", "=", self.id)], limit=1)
+
+    def _get_needed_scopes(self):
+        scopes = SCOPES_BROAD if self.use_broad_scopes else SCOPES_GRANULAR
+        return SCOPES_BASE + scopes
+
+    def _check_xero_admin(self):
+        if not self.env.user.has_group("xero_crm.group_xero_admin"):
+            raise AccessError(
+                self.env._("Only Xero administrators connect and disconnect.")
+            )
+
+    def _make_oauth_state(self):
+        """Return a signed state for one consent of this user, in this session."""
+        nonce = secrets.token_urlsafe(24)
+        self._get_token()._write_secrets(oauth_nonce=nonce)
+        if request:
+            request.session[SESSION_KEY] = nonce
+        payload = {
+            "connection_id": self.id,
+            "user_id": self.env.uid,
+            "nonce": nonce,
+            "in_session": bool(request),
+        }
+        return hash_sign(
+            self.sudo().env, STATE_SCOPE, payload, expiration_hours=STATE_HOURS
+        )
+
+    @api.model
+    def _take_oauth_state(self, state, session_nonce):
+        """Check a state that came back from Xero, and use it up.
+
+        :param str state: what Xero's redirect carries
+        :param str session_nonce: what the user's session remembers
+        :return: `xero.connection`, one record; none if the state is forged, expired,
+            used before, of another user or of another session
+        """
+        payload = verify_hash_signed(self.sudo().env, STATE_SCOPE, state or "")
+        if not payload or payload["user_id"] != self.env.uid:
+            return self.browse()
+        if payload["in_session"] and not hmac.compare_digest(
+            payload["nonce"], session_nonce or ""
+        ):
+            return self.browse()
+        connection = self.browse(payload["connection_id"]).exists()
+        token = connection._get_token() if connection else self.env["xero.token"]
+        if not token or not hmac.compare_digest(
+            payload["nonce"], token._read_secret("oauth_nonce")
+        ):
+            return self.browse()
+        token._write_secrets(oauth_nonce=None)
+        return connection
+
+    def _finish_consent(self, code):
+        """Exchange the code, keep the tokens, take the organisation if there is one.
+
+        :param str code: from Xero's redirect, single use
+        :return: whether the organisation is chosen (else a person has to choose)
+        :rtype: bool
+        :raise XeroError: if Xero refuses
+        """
+        self.ensure_one()
+        gateway = self.env["xero.gateway"]
+        oauth = gateway._get_oauth(self)
+        token = oauth.exchange_code(code, self.redirect_uri)
+        tenants = oauth.connections(token.access_token, token.auth_event_id)
+        if not tenants:
+            tenants = oauth.connections(token.access_token)
+        if not tenants:
+            raise XeroOAuthError(
+                "The consent names no organisation.", code="no_organisation"
+            )
+        self._get_token()._store_token(token)
+        self.sudo().available_tenants = [
+            {
+                "tenant_id": tenant.tenant_id,
+                "name": tenant.name,
+                "connection_id": tenant.connection_id,
+            }
+            for tenant in tenants
+        ]
+        known = [tenant for tenant in tenants if tenant.tenant_id == self.tenant_id]
+        if len(tenants) > 1 and not known:
+            return False
+        self._set_tenant((known or tenants)[0].tenant_id)
+        return True
+
+    def _set_tenant(self, tenant_id):
+        """Bind this connection to one of the granted organisations.
+
+        A connection that was bound to another organisation forgets what it had mirrored
+        positions of: its cursors start anew.
+        """
+        self.ensure_one()
+        tenants = {row["tenant_id"]: row for row in self.sudo().available_tenants or []}
+        tenant = tenants[tenant_id]
+        if self.tenant_id and self.tenant_id != tenant_id and self.sudo().link_ids:
+            raise UserError(
+                self.env._(
+                    "This connection is bound to another organisation and has records "
+                    "linked to it. Make a new connection for %(name)s.",
+                    name=tenant["name"],
+                )
+            )
+        self.sudo().write(
+            {
+                "tenant_id": tenant_id,
+                "tenant_name": tenant["name"],
+                "xero_connection_id": tenant["connection_id"],
+                "state": "connected",
+                "connected_at": fields.Datetime.now(),
+            }
+        )
+        self.sudo().activity_unlink(["xero_crm.mail_activity_type_reconnect"])
+        self._log_auth(
+            "connect",
+            self.env._("Connected to %(name)s.", name=tenant["name"]),
+        )
+        self._fetch_organisation()
+        self.env["xero.pull"].sudo()._pull_in_transaction(self, REFERENCE_RESOURCES)
+        self._set_defaults()
+
+    def _fetch_organisation(self):
+        """Read name, currency, country and short code of the organisation."""
+        organisation = self.env["xero.pull"]._get_organisation(self)
+        currency = self.env["res.currency"].with_context(active_test=False)
+        self.sudo().write(
+            {
+                "tenant_name": organisation.name or self.tenant_name,
+                "short_code": organisation.short_code,
+                "country_code": organisation.country_code,
+                "timezone": organisation.timezone,
+                "is_demo_company": organisation.is_demo,
+                "base_currency_id": currency.search(
+                    [("name", "=", organisation.base_currency)], limit=1
+                ).id,
+            }
+        )
+
+    def _set_defaults(self):
+        """Propose the usual sales account (code 200) and the rate without tax."""
+        self.ensure_one()
+        if not self.default_account_id:
+            self.default_account_id = self.account_ids.filtered(
+                lambda account: account.is_revenue and account.code == "200"
+            )[:1]
+        if not self.default_tax_rate_id:
+            self.default_tax_rate_id = self.tax_rate_ids.filtered(
+                lambda rate: rate.tax_type == "NONE"
+            )[:1]
+        self.env["xero.tax.map"]._propose(self)
+
+    def _set_reconnect(self, reason):
+        """A person has to consent again: say so, once, to the administrators.
+
+        :param str reason: what Xero said, without secrets
+        """
+        self.ensure_one()
+        if self.state == "reconnect":
+            return
+        self.state = "reconnect"
+        self._log_auth(
+            "refresh",
+            self.env._("Xero no longer accepts the connection: %(why)s", why=reason),
+            remedy=self.env._(
+                "Press Reconnect on the connection and allow access in Xero."
+            ),
+            state="error",
+        )
+        admins = self.env.ref("xero_crm.group_xero_admin").all_user_ids
+        for user in admins.filtered(lambda user: user.active and not user.share):
+            if self.company_id in user.company_ids and user.id != 1:
+                self.activity_schedule(
+                    "xero_crm.mail_activity_type_reconnect",
+                    user_id=user.id,
+                    note=reason,
+                )
+
+    def _note_refused_consent(self, problem, cause):
+        """Remember why a consent failed; an old app is asked with the broad scopes.
+
+        :param XeroError problem: what Xero answered
+        :param cause: its sentence and remedy, see `xero.log`
+        """
+        self.ensure_one()
+        if getattr(problem, "code", "") in ("invalid_scope", "unauthorized_client"):
+            self.use_broad_scopes = not self.use_broad_scopes
+        self._log_auth("connect", cause.message, remedy=cause.remedy, state="error")
+        self.message_post(body=f"{cause.message} {cause.remedy}")
+
+    def _log_auth(self, operation, message, remedy=False, state="success"):
+        return self.env["xero.log"]._add(
+            self,
+            direction="auth",
+            resource="Organisation",
+            operation=operation,
+            state=state,
+            message=message,
+            remedy=remedy,
+        )

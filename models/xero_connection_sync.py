@@ -1,0 +1,125 @@
+import logging
+
+from odoo import api, models
+from odoo.exceptions import UserError
+
+from ..const import PULL_MODELS, REFERENCE_RESOURCES
+from ..xero_api import XeroError
+
+_logger = logging.getLogger(__name__)
+
+
+class XeroConnection(models.Model):
+    """When the connection fetches and sends: scheduled actions and the button."""
+
+    _inherit = "xero.connection"
+
+    # === ACTION METHODS === #
+
+    def action_sync(self):
+        """Fetch everything that changed, and send what waits, as a background run.
+
+        :return: an action that shows the run and its progress
+        """
+        self.ensure_one()
+        self._check_connected()
+        run = self.env["xero.sync.run"]._start(self, list(PULL_MODELS), push=True)
+        return run._get_action()
+
+    def action_open_wizard(self):
+        self.ensure_one()
+        self._check_connected()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "xero_crm.xero_sync_wizard_action"
+        )
+        action["context"] = {"default_connection_id": self.id}
+        return action
+
+    def _check_connected(self):
+        """:raise UserError: if the organisation is not connected"""
+        self.ensure_one()
+        if self.state != "connected":
+            raise UserError(
+                self.env._(
+                    "%(name)s is not connected to Xero. An administrator can connect "
+                    "it under Xero > Configuration > Connections.",
+                    name=self.name,
+                )
+            )
+
+    # === SCHEDULED ACTIONS === #
+
+    @api.model
+    def _cron_pull(self):
+        """Fetch what is due, for each connection. A failing one does not stop others."""
+        connections = self.search([("state", "=", "connected")])
+        cron = self.env["ir.cron"]
+        runs = self.env["xero.sync.run"]._get_unfinished()
+        cron._commit_progress(remaining=len(connections) + len(runs))
+        for run in runs:
+            run._continue()
+            cron._commit_progress(1)
+        for connection in connections:
+            connection._pull_due()
+            if not cron._commit_progress(1):
+                break
+
+    def _pull_due(self):
+        """Fetch the resources that are due, unless the day's calls run short."""
+        self.ensure_one()
+        if self._is_short_of_calls():
+            _logger.info("%s: the calls left today are kept for people", self.name)
+            return
+        due = [
+            resource for resource in PULL_MODELS if self._get_cursor(resource)._is_due()
+        ]
+        try:
+            self.env["xero.pull"]._pull(self, due)
+            if set(due) & set(REFERENCE_RESOURCES):
+                self._set_defaults()
+        except XeroError as error:
+            # Logged with its remedy where it happened; the next run tries again.
+            _logger.info("Fetching from %s stopped: %s", self.name, error)
+
+    def _is_short_of_calls(self):
+        self.ensure_one()
+        return self.day_remaining * 100 < self.day_limit * self.reserve_percent
+
+    @api.model
+    def _cron_push(self):
+        """Send what waits, for each connection."""
+        waiting = self.env["xero.link"]._read_group(
+            [
+                ("state", "in", ("pending", "sending")),
+                ("connection_id.state", "=", "connected"),
+                ("connection_id.sync_mode", "=", "live"),
+            ],
+            ["connection_id"],
+        )
+        cron = self.env["ir.cron"]
+        cron._commit_progress(remaining=len(waiting))
+        for [connection] in waiting:
+            self.env["xero.push"]._push(connection)
+            if not cron._commit_progress(1):
+                break
+
+    @api.model
+    def _cron_health(self):
+        """Find a revoked or expiring consent before users do.
+
+        Using the refresh token keeps it alive: Xero forgets one that was not used for
+        60 days.
+        """
+        gateway = self.env["xero.gateway"]
+        connections = self.search([("state", "=", "connected")])
+        cron = self.env["ir.cron"]
+        cron._commit_progress(remaining=len(connections))
+        for connection in connections:
+            try:
+                token = gateway._get_access_token(connection)
+                gateway._check_tenant(connection, token)
+                if connection.state == "connected":
+                    connection._fetch_organisation()
+            except XeroError as error:
+                _logger.info("Health of %s: %s", connection.name, error)
+            cron._commit_progress(1)

@@ -1,0 +1,205 @@
+from odoo import api, fields, models
+
+from ..const import INVOICE_STATUSES, PAYMENT_STATUSES
+from ..mapping.invoice import InvoiceData
+
+OPEN_STATUSES = ("authorised",)
+GONE_STATUSES = ("voided", "deleted")
+
+
+class XeroInvoice(models.Model):
+    """A sales invoice of Xero, mirrored.
+
+    Xero is the ledger: nothing here is edited in Odoo. One that Odoo asks for exists
+    here first, without a status, until Xero has made it.
+    """
+
+    _name = "xero.invoice"
+    _inherit = "xero.sync.mixin"
+    _description = "Xero Invoice"
+    _order = "date desc, id desc"
+    _rec_names_search = ["number", "reference"]
+
+    _xero_resource = "Invoices"
+    _xero_data = InvoiceData
+
+    connection_id = fields.Many2one(
+        "xero.connection", required=True, ondelete="restrict", index=True
+    )
+    company_id = fields.Many2one(
+        related="connection_id.company_id", store=True, index=True
+    )
+    company_currency_id = fields.Many2one(
+        related="company_id.currency_id", string="Company Currency"
+    )
+    xero_id = fields.Char("Xero ID", readonly=True, copy=False)
+    partner_id = fields.Many2one("res.partner", "Customer", readonly=True, index=True)
+    commercial_partner_id = fields.Many2one(
+        related="partner_id.commercial_partner_id", store=True, index=True
+    )
+    xero_contact_id = fields.Char("Contact ID", readonly=True, index=True)
+    contact_name = fields.Char("Contact", readonly=True)
+    order_id = fields.Many2one(
+        "sale.order", "Sales Order", readonly=True, index="btree_not_null"
+    )
+    order_sequence = fields.Integer(readonly=True)
+    user_id = fields.Many2one(related="order_id.user_id", store=True)
+    number = fields.Char(readonly=True)
+    reference = fields.Char(readonly=True)
+    status = fields.Selection(INVOICE_STATUSES, readonly=True, index=True)
+    payment_status = fields.Selection(
+        PAYMENT_STATUSES, compute="_compute_payment_status", store=True
+    )
+    is_sent = fields.Boolean("Sent to Customer", readonly=True)
+    is_open = fields.Boolean(
+        "Awaiting Payment", compute="_compute_payment_status", store=True
+    )
+    is_overdue = fields.Boolean(
+        "Overdue", compute="_compute_payment_status", store=True
+    )
+    date = fields.Date(readonly=True)
+    due_date = fields.Date(readonly=True, index=True)
+    paid_on = fields.Date("Fully Paid On", readonly=True)
+    currency_id = fields.Many2one("res.currency", readonly=True)
+    currency_rate = fields.Float(digits=(18, 6), readonly=True)
+    amount_untaxed = fields.Monetary("Subtotal", readonly=True)
+    amount_tax = fields.Monetary("Tax", readonly=True)
+    amount_total = fields.Monetary("Total", readonly=True)
+    amount_paid = fields.Monetary("Paid", readonly=True)
+    amount_credited = fields.Monetary("Credited", readonly=True)
+    amount_due = fields.Monetary("Amount Due", readonly=True)
+    amount_due_company = fields.Monetary(
+        "Due in Company Currency",
+        compute="_compute_amount_due_company",
+        store=True,
+        currency_field="company_currency_id",
+    )
+    amount_expected = fields.Monetary(
+        "Order Total",
+        readonly=True,
+        help="What the order adds up to; Xero's total must be the same.",
+    )
+    line_ids = fields.One2many("xero.invoice.line", "invoice_id", readonly=True)
+    payment_ids = fields.One2many("xero.payment", "invoice_id", readonly=True)
+    online_url = fields.Char("Online Invoice", readonly=True, copy=False)
+    back_url = fields.Char(readonly=True, copy=False)
+    fingerprint = fields.Char(readonly=True)
+    updated_at = fields.Datetime("Changed in Xero", readonly=True)
+
+    _xero_id_uniq = models.UniqueIndex(
+        "(connection_id, xero_id) WHERE xero_id IS NOT NULL",
+        "This Xero invoice is here already.",
+    )
+    _order_uniq = models.UniqueIndex(
+        "(connection_id, order_id, order_sequence)"
+        " WHERE order_id IS NOT NULL AND order_sequence > 0",
+        "This order has been invoiced already.",
+    )
+    _open_index = models.Index(
+        "(commercial_partner_id, company_id) WHERE is_open IS TRUE"
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("number", "reference", "order_id.name")
+    def _compute_display_name(self):
+        for invoice in self:
+            invoice.display_name = (
+                invoice.number
+                or invoice.reference
+                or invoice.order_id.name
+                or self.env._("New Invoice")
+            )
+
+    @api.depends(
+        "status", "due_date", "amount_due", "amount_paid", "amount_credited", "xero_id"
+    )
+    def _compute_payment_status(self):
+        today = fields.Date.context_today(self)
+        for invoice in self:
+            invoice.is_open = invoice.status in OPEN_STATUSES
+            invoice.is_overdue = invoice.is_open and bool(
+                invoice.due_date and invoice.due_date < today and invoice.amount_due > 0
+            )
+            invoice.payment_status = invoice._get_payment_status()
+
+    def _get_payment_status(self):
+        """What a sales rep wants to know, from Xero's status and amounts."""
+        self.ensure_one()
+        fixed = {
+            False: "none",
+            "draft": "draft",
+            "submitted": "waiting_approval",
+            "paid": "paid",
+            "voided": "voided",
+            "deleted": "voided",
+        }
+        if self.status in fixed:
+            return fixed[self.status]
+        if self.is_overdue:
+            return "overdue"
+        return "partial" if self.amount_paid or self.amount_credited else "sent"
+
+    @api.depends("amount_due", "currency_id", "currency_rate", "status")
+    def _compute_amount_due_company(self):
+        """At the invoice's own rate: units of its currency for one of the base."""
+        for invoice in self:
+            due = invoice.amount_due if invoice.is_open else 0.0
+            if invoice.currency_id == invoice.company_currency_id:
+                invoice.amount_due_company = due
+            elif invoice.currency_rate:
+                invoice.amount_due_company = due / invoice.currency_rate
+            else:
+                invoice.amount_due_company = invoice.currency_id._convert(
+                    due,
+                    invoice.company_currency_id,
+                    invoice.company_id,
+                    invoice.date or fields.Date.today(),
+                )
+
+    # === SCHEDULED ACTIONS === #
+
+    @api.model
+    def _cron_overdue(self):
+        """Mark what fell due since the last time: no change in Xero tells it."""
+        today = fields.Date.context_today(self)
+        fallen_due = self.search(
+            [
+                ("is_open", "=", True),
+                ("is_overdue", "=", False),
+                ("due_date", "<", today),
+                ("amount_due", ">", 0),
+            ]
+        )
+        for name in ("is_overdue", "payment_status", "is_open"):
+            self.env.add_to_compute(self._fields[name], fallen_due)
+        self._recompute_recordset()
+        self.env.flush_all()
+
+    # === ACTION METHODS === #
+
+    def action_open_in_xero(self):
+        """Open the invoice in Xero."""
+        self.ensure_one()
+        path = f"/AccountsReceivable/View.aspx?InvoiceID={self.xero_id}"
+        url = self.connection_id.sudo()._get_web_url(path)
+        return {"type": "ir.actions.act_url", "url": url, "target": "new"}
+
+    def action_open_order(self):
+        """Open the order that this invoice bills."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "sale.order",
+            "res_id": self.order_id.id,
+            "view_mode": "form",
+        }
+
+    def action_refresh(self):
+        """Fetch these invoices from Xero, at once."""
+        pull = self.env["xero.pull"].sudo()
+        for connection, invoices in self.sudo().grouped("connection_id").items():
+            connection._check_connected()
+            ids = [xero_id for xero_id in invoices.mapped("xero_id") if xero_id]
+            pull._pull_records_or_explain(connection, "Invoices", ids)
+        return True

@@ -1,0 +1,140 @@
+from odoo import models
+
+from ..mapping.invoice import InvoiceData
+from .xero_change import Change, Problem, XeroProblem
+
+
+class XeroInvoice(models.Model):
+    """Odoo to Xero: the invoice that an order asked for, made exactly once."""
+
+    _inherit = "xero.invoice"
+
+    def _plan_xero_push(self, connection, change):
+        """Plan what Xero is sent. See `xero.push`. One record.
+
+        :raise XeroProblem: if it cannot be sent as it is
+        """
+        if self.xero_id:
+            change.operation = "unchanged"
+            return
+        data = self._get_xero_data()
+        self._check_totals(data)
+        change.operation = "create"
+        change.payload = self._prepare_xero_payload(connection)
+        change.fields = {
+            "reference": ("", data.reference),
+            "total": ("", str(data.computed_totals().total)),
+        }
+
+    def _get_xero_data(self):
+        """Return what is to be sent, from the order. One record."""
+        self.ensure_one()
+        order = self.order_id.with_company(self.company_id)
+        if not order:
+            raise XeroProblem(
+                Problem(
+                    self.env._("The sales order was deleted."),
+                    self.env._("Nothing is to be done."),
+                    skip=True,
+                )
+            )
+        return order._get_xero_invoice_data(self.connection_id, self)
+
+    def _prepare_xero_payload(self, connection=None, changed=None):
+        """See `xero.sync.mixin`."""
+        return self._get_xero_data().to_xero()
+
+    def _check_totals(self, data):
+        """Wrong money is worse than no invoice: compare before anything is sent.
+
+        :raise XeroProblem: if Xero's arithmetic would give another total
+        """
+        totals = data.computed_totals()
+        if self._differs(totals.total):
+            raise XeroProblem(self._get_total_problem(totals.total))
+
+    def _differs(self, total):
+        currency = self.order_id.currency_id
+        return bool(currency.compare_amounts(float(total), self.order_id.amount_total))
+
+    def _get_total_problem(self, total):
+        order = self.order_id
+        return Problem(
+            self.env._(
+                "The total would not be the same: %(theirs)s in Xero, %(ours)s on "
+                "%(order)s.",
+                theirs=order.currency_id.format(float(total)),
+                ours=order.currency_id.format(order.amount_total),
+                order=order.name,
+            ),
+            self.env._(
+                "Xero rounds the tax of each line. Set Tax Rounding to Round per Line "
+                "in Odoo's accounting settings, or adjust the prices; then Resync."
+            ),
+            fix="order",
+            fix_id=order.id,
+        )
+
+    def _before_xero_push(self, connection, links):
+        """Customers and items go first; see the order of `PUSH_MODELS`."""
+
+    def _requeue_dependencies(self, connection):
+        """Put the customer and the items of these invoices into the outbox again."""
+        for invoice in self.filtered(lambda invoice: not invoice.xero_id):
+            invoice.order_id._ensure_xero_dependencies(connection)
+
+    def _after_xero_push(self, connection, change, element):
+        """Take over Xero's answer; return a `Problem` if its total is not the order's."""
+        data = InvoiceData.from_xero(element.payload)
+        vals_change = Change("update", record=self, data=data, xero_id=data.xero_id)
+        self._write_from_xero(connection, [vals_change])
+        change.link._mark_synced(element.xero_id)
+        self.order_id._post_xero_invoice(self)
+        return self._get_total_problem(data.total) if self._differs(data.total) else None
+
+    # === RECOVERY === #
+
+    def _find_in_xero(self, connection, link):
+        """Look for the invoice that a lost call may have made: by the order's name,
+        then by the address that leads back to this very record."""
+        data = self._get_xero_data()
+        page = self.env["xero.gateway"]._call(
+            connection,
+            "get_page",
+            "Invoices",
+            where=f'Type=="ACCREC" AND Reference=="{data.reference}"',
+        )
+        candidates = [
+            payload
+            for payload in page.items
+            if self._is_mine(data, InvoiceData.from_xero(payload))
+        ]
+        taken = self._find_taken(
+            connection, [payload["InvoiceID"] for payload in candidates]
+        )
+        free = [row for row in candidates if row["InvoiceID"] not in taken]
+        return free[0] if free else None
+
+    def _is_mine(self, ours, theirs):
+        """Same way back; where Xero took no address, same customer and total."""
+        if theirs.status.lower() in ("voided", "deleted"):
+            return False
+        if theirs.url or "Url" in ours.to_xero():
+            return theirs.url == ours.url
+        same_total = theirs.total == ours.computed_totals().total
+        return theirs.contact_id == ours.contact_id and same_total
+
+    def _find_taken(self, connection, xero_ids):
+        taken = self.search(
+            [("connection_id", "=", connection.id), ("xero_id", "in", xero_ids)]
+        )
+        return set((taken - self).mapped("xero_id"))
+
+    def _adopt_from_xero(self, connection, link, payload):
+        """Bind this record to the invoice that was found. One record."""
+        data = InvoiceData.from_xero(payload)
+        change = Change("update", record=self, data=data, xero_id=data.xero_id)
+        self._write_from_xero(connection, [change])
+        link._mark_synced(data.xero_id)
+        self.order_id._post_xero_invoice(self)
+        self.env["xero.log"]._add_success(link, "pull", "link")

@@ -1,0 +1,238 @@
+import logging
+
+from psycopg2 import OperationalError
+
+from odoo import models
+from odoo.exceptions import UserError
+
+from ..const import PAGE_ORDER, PAGE_SIZE, PULL_MODELS
+from ..mapping.base import MappingError
+from ..mapping.reference import OrganisationData
+from ..xero_api import XeroError
+from .xero_change import Change, Problem
+
+_logger = logging.getLogger(__name__)
+
+
+class XeroPull(models.AbstractModel):
+    """Xero to Odoo: page by page, each page one transaction."""
+
+    _name = "xero.pull"
+    _description = "Pull from Xero"
+
+    # === ENTRY POINTS === #
+
+    def _pull(self, connection, resources, run=None):
+        """Fetch what changed, page by page. Commits: call it with a cursor of its own.
+
+        :param connection: `xero.connection`, one record
+        :param resources: Xero's path names, in the order in which they need each other
+        :param run: `xero.sync.run` that counts what is done, or None
+        :return: whether everything was fetched (else time ran out or another worker
+            is at it)
+        :rtype: bool
+        :raise XeroError: after noting it on the cursor
+        """
+        done = True
+        for resource in resources:
+            while more := self._pull_page(connection, resource, run):
+                if run and run._is_out_of_time():
+                    return False
+            done = done and more is not None
+        return done
+
+    def _pull_page(self, connection, resource, run):
+        """Fetch and apply one page; commit it with its cursor.
+
+        :return: whether there is another page; None if another worker is at it
+        """
+        cursor = connection._get_cursor(resource).try_lock_for_update()
+        if not cursor:
+            self.env.cr.commit()
+            return None
+        try:
+            page = self._fetch_page(connection, cursor)
+        except XeroError as error:
+            cause = self.env["xero.log"]._explain(error)
+            cursor.error = cause.message
+            self.env["xero.log"]._add_pull_failure(connection, resource, cause)
+            self.env.cr.commit()
+            raise
+        changes = self._work_page(connection, resource, page.items)
+        more = cursor._advance(page)
+        if run:
+            run._count(resource, changes, page)
+        self.env.cr.commit()
+        return more
+
+    def _pull_in_transaction(self, connection, resources):
+        """Fetch all of some short lists within the transaction at hand."""
+        for resource in resources:
+            cursor = connection._get_cursor(resource)
+            more = True
+            while more:
+                page = self._fetch_page(connection, cursor)
+                self._work_page(connection, resource, page.items)
+                more = cursor._advance(page)
+
+    def _pull_records(self, connection, resource, xero_ids, policy=None):
+        """Fetch some records by their ids and apply them, in the transaction at hand.
+
+        :param list xero_ids: ids in Xero
+        :param str policy: settles conflicts; the connection's policy when None
+        :return: list of `Change`
+        """
+        payloads = self.env["xero.gateway"]._call(
+            connection, "get_by_ids", resource, xero_ids
+        )
+        return self._work_page(connection, resource, payloads, policy)
+
+    def _pull_records_or_explain(self, connection, resource, xero_ids):
+        """As `_pull_records`, for a person who is waiting.
+
+        :raise UserError: what went wrong, and what to do
+        """
+        try:
+            return self._pull_records(connection, resource, xero_ids)
+        except XeroError as error:
+            cause = self.env["xero.log"]._explain(error)
+            raise UserError(f"{cause.message}\n{cause.remedy}") from error
+
+    def _pull_invoices_of(self, connection, contact_ids):
+        """Fetch the invoices of some contacts, in the transaction at hand."""
+        for contact_id in contact_ids:
+            number, page_count = 1, 1
+            while number <= page_count:
+                page = self._fetch(
+                    connection, "Invoices", page=number, contact_id=contact_id
+                )
+                self._work_page(connection, "Invoices", page.items)
+                number, page_count = number + 1, page.page_count
+
+    def _pull_sample(self, connection, resource, size):
+        """Fetch and apply a few records, in the transaction at hand.
+
+        :return: list of `Change`
+        """
+        page = self._fetch(connection, resource, page_size=size)
+        return self._work_page(connection, resource, page.items[:size])
+
+    def _preview(self, connection, resource, limit=None):
+        """Return what a fetch of everything would do, and do nothing.
+
+        :param int limit: only the first so many records
+        :return: list of `Change`
+        """
+        model, changes, number = self._get_model(connection, resource), [], 1
+        while True:
+            page = self._fetch(connection, resource, page=number, page_size=limit)
+            items = page.items[:limit] if limit else page.items
+            changes += model._plan_xero_page(connection, items)
+            number += 1
+            if limit or number > page.page_count:
+                return changes
+
+    # === FETCH === #
+
+    def _get_organisation(self, connection):
+        """Return the organisation as `OrganisationData`."""
+        page = self.env["xero.gateway"]._call(connection, "get_page", "Organisation")
+        return OrganisationData.from_xero(page.items[0])
+
+    def _fetch_page(self, connection, cursor):
+        return self._fetch(
+            connection,
+            cursor.resource,
+            page=cursor.page,
+            modified_since=cursor._get_modified_since(),
+        )
+
+    def _fetch(
+        self,
+        connection,
+        resource,
+        *,
+        page=1,
+        page_size=None,
+        contact_id=None,
+        **kwargs,
+    ):
+        where = getattr(self.env[PULL_MODELS[resource]], "_xero_where", None)
+        if contact_id:
+            where = f'{where} AND Contact.ContactID==guid("{contact_id}")'
+        return self.env["xero.gateway"]._call(
+            connection,
+            "get_page",
+            resource,
+            page=page,
+            page_size=page_size or PAGE_SIZE,
+            order=PAGE_ORDER.get(resource),
+            include_archived=resource == "Contacts",
+            where=where,
+            **kwargs,
+        )
+
+    # === WORK === #
+
+    def _get_model(self, connection, resource):
+        """Return the model of a resource, as superuser in the connection's company."""
+        company = connection.company_id
+        return self.env[PULL_MODELS[resource]].sudo().with_company(company)
+
+    def _work_page(self, connection, resource, payloads, policy=None):
+        """Plan and apply a page; log each movement; a bad record fails alone.
+
+        :return: list of `Change`
+        """
+        model = self._get_model(connection, resource)
+        changes = self._try_page(model, connection, payloads, policy)
+        self.env["xero.log"]._add_changes(connection, resource, changes)
+        return changes
+
+    def _try_page(self, model, connection, payloads, policy):
+        """Apply as one batch; when that fails, halve it until the bad one is alone."""
+        try:
+            with self.env.cr.savepoint():
+                changes = model._plan_xero_page(connection, payloads, policy)
+                model._apply_xero_page(connection, changes)
+                self.env.flush_all()
+            return changes
+        except OperationalError:
+            raise  # deadlock or serialization failure: the whole page again
+        except Exception as error:
+            self.env.invalidate_all()
+            if len(payloads) > 1:
+                middle = len(payloads) // 2
+                first = self._try_page(model, connection, payloads[:middle], policy)
+                last = self._try_page(model, connection, payloads[middle:], policy)
+                return first + last
+            _logger.warning(
+                "A %s record of Xero could not be taken over", model._name, exc_info=True
+            )
+            return [self._refuse_payload(model, payloads[0], error)]
+
+    def _refuse_payload(self, model, payload, error):
+        name = payload.get("Name") or payload.get("InvoiceNumber") or ""
+        xero_id = payload.get(model._xero_data.id_field, "")
+        problem = Problem(
+            self.env._(
+                "%(name)s could not be taken over: %(why)s",
+                name=name or xero_id,
+                why=str(error) or type(error).__name__,
+            ),
+            self.env._("Correct the record in Xero (or in Odoo) and press Resync."),
+        )
+        return Change("refuse", str(name), xero_id=str(xero_id), problem=problem)
+
+    def _read_payloads(self, model, payloads):
+        """Turn payloads into dataclasses; an unreadable one is refused alone.
+
+        :return: list of `Change` of the refused ones, list of dataclasses
+        """
+        refused, datas = [], []
+        for payload in payloads:
+            try:
+                datas.append(model._xero_data.from_xero(payload))
+            except MappingError as error:
+                refused.append(self._refuse_payload(model, payload, error))
+        return refused, datas

@@ -1,0 +1,272 @@
+import contextlib
+import logging
+import uuid
+
+from odoo import models, modules
+from odoo.tools import SQL
+
+from ..const import PUSH_MODELS
+from ..xero_api import (
+    XeroAuthError,
+    XeroError,
+    XeroPermissionError,
+    XeroRateLimitError,
+    XeroTransientError,
+)
+from .xero_change import Change, Problem, XeroProblem
+
+_logger = logging.getLogger(__name__)
+
+# First argument of PostgreSQL's advisory locks: any number that is ours.
+LOCK_SPACE = 0x58E0
+
+
+class XeroPush(models.AbstractModel):
+    """The outbox at work: Odoo to Xero, exactly once.
+
+    Every batch is committed as `sending` before the call and settled after it. Only one
+    worker pushes for a connection at a time (an advisory lock, which a dying process
+    gives back); so whatever is `sending` when a worker starts was left by a dead one,
+    and is looked for in Xero before anything is sent again.
+    """
+
+    _name = "xero.push"
+    _description = "Push to Xero"
+
+    # === ENTRY POINTS === #
+
+    def _flush_after_commit(self, links):
+        """Send links right after the transaction at hand is committed.
+
+        The caller's transaction may be replayed or rolled back: nothing is sent before
+        it stands. Odoo's test cursors drop post-commit hooks, so tests send at once.
+
+        :param links: `xero.link`
+        """
+        ids_by_connection = {
+            connection.id: mine.ids
+            for connection, mine in links.grouped("connection_id").items()
+        }
+        user_id = self.env.uid
+        registry = self.env.registry
+        context = dict(self.env.context)
+
+        def flush():
+            with registry.cursor() as cr:
+                env = self.env(cr=cr, user=user_id, su=True, context=context)
+                for connection_id, ids in ids_by_connection.items():
+                    connection = env["xero.connection"].browse(connection_id)
+                    done = env["xero.push"]._push(connection, among=ids)
+                    env["xero.push"]._tell_user(ids, done)
+
+        if modules.module.current_test:
+            self.env.flush_all()
+            flush()
+            self.env.invalidate_all()
+        else:
+            self.env.cr.postcommit.add(flush)
+
+    def _push(self, connection, among=None):
+        """Send what is pending. Commits: call it with a cursor of its own.
+
+        :param connection: `xero.connection`, one record
+        :param list among: link ids to send; all that are pending when None
+        :return: False if another worker is sending for this connection; the scheduled
+            action, woken here, will look after the rest
+        :rtype: bool
+        """
+        if connection.state != "connected" or connection.sync_mode != "live":
+            return False
+        with self._only_pusher(connection) as alone:
+            if not alone:
+                self.env["xero.link"]._wake_cron()
+                self.env.cr.commit()
+                return False
+            try:
+                for resource in PUSH_MODELS:
+                    self._push_resource(connection, resource, among)
+            except XeroError as error:
+                # Settled on the links already; the next resource would fail alike.
+                _logger.info("Push to %s stopped: %s", connection.name, error)
+        return True
+
+    @contextlib.contextmanager
+    def _only_pusher(self, connection):
+        """Hold the connection's push lock; yields whether it was free."""
+        key = SQL("%s, %s", LOCK_SPACE, connection.id)
+        [[alone]] = self.env.execute_query(SQL("SELECT pg_try_advisory_lock(%s)", key))
+        try:
+            yield alone
+        finally:
+            if alone:
+                self.env.cr.execute(SQL("SELECT pg_advisory_unlock(%s)", key))
+
+    # === ONE RESOURCE === #
+
+    def _push_resource(self, connection, resource, among):
+        links = self.env["xero.link"]
+        self._recover(connection, resource)
+        while batch := links._next_batch(connection, resource, among):
+            self._push_batch(connection, batch)
+
+    def _push_batch(self, connection, batch):
+        """Prepare, commit as sending, send, settle, commit: creates apart from updates.
+
+        :param batch: locked `xero.link`
+        """
+        try:
+            changes = self._plan(connection, batch)
+        except XeroError as error:
+            # A question to Xero failed before anything was sent.
+            self._settle_failure(batch, error)
+            raise
+        self._settle_unsent(changes)
+        self.env.cr.commit()
+        for method, operation in (("create", "create"), ("update", "update")):
+            sent = [change for change in changes if change.operation == operation]
+            if sent:
+                self._send(connection, batch[0].resource, method, sent)
+
+    def _plan(self, connection, links):
+        """Return what would be sent for links, one `Change` a link. Sends nothing."""
+        records = self.env[PUSH_MODELS[links[0].resource]].sudo()
+        records = records.browse(links.mapped("res_id")).exists()
+        by_id = {record.id: record for record in records}
+        records._before_xero_push(connection, links)
+        changes = []
+        for link in links:
+            if link.state != "pending":
+                continue  # found in Xero and linked, while looking for duplicates
+            record = by_id.get(link.res_id)
+            changes.append(self._plan_one(connection, link, record))
+        return changes
+
+    def _plan_one(self, connection, link, record):
+        if not record:
+            problem = Problem(
+                self.env._("The record was deleted in Odoo."),
+                self.env._("Nothing is to be done."),
+                skip=True,
+            )
+            return Change("skip", link=link, problem=problem)
+        change = Change("skip", record.display_name, record, link, link.xero_id or "")
+        try:
+            record._plan_xero_push(connection, change)
+        except XeroProblem as error:
+            change.problem = error.problem
+            change.operation = "skip" if error.problem.skip else "refuse"
+        return change
+
+    def _settle_unsent(self, changes):
+        """Settle what needs no call: unchanged, excluded, refused beforehand."""
+        logs = self.env["xero.log"]
+        for change in changes:
+            if change.operation == "unchanged":
+                change.link._mark_synced()
+            elif change.operation == "skip" and change.link.xero_id:
+                # The link stays, so that a pull does not bring the record back.
+                change.link._mark_synced()
+            elif change.operation == "skip":
+                change.link.unlink()
+            elif change.operation == "refuse":
+                change.link._mark_error(change.problem.message)
+                logs._add_problem(change.link, change.problem, operation="refuse")
+
+    def _send(self, connection, resource, method, changes):
+        links = self.env["xero.link"].union(*(change.link for change in changes))
+        key = uuid.uuid4().hex
+        links._mark_sending(key)
+        self.env.cr.commit()
+        payloads = [change.payload for change in changes]
+        gateway = self.env["xero.gateway"]
+        try:
+            elements = gateway._call(
+                connection, method, resource, payloads, idempotency_key=key
+            )
+        except XeroError as error:
+            self._settle_failure(links, error)
+            raise
+        for change, element in zip(changes, elements, strict=True):
+            self._settle_element(connection, change, element)
+        self.env.cr.commit()
+
+    def _settle_element(self, connection, change, element):
+        """Settle one element of a batch; a bad one fails alone."""
+        link, logs = change.link, self.env["xero.log"]
+        if not element.ok or not element.xero_id:
+            problem = logs._explain_refusal(link, element.errors)
+            link._mark_error(problem.message)
+            logs._add_problem(link, problem, operation=change.operation)
+            return
+        warning = change.record._after_xero_push(connection, change, element)
+        logs._add_success(link, "push", change.operation, change.fields, element)
+        if warning:
+            link._mark_error(warning.message)
+            logs._add_problem(link, warning, operation="compare")
+
+    def _settle_failure(self, links, error):
+        """Settle a call that failed as a whole, by what to do next."""
+        logs = self.env["xero.log"]
+        cause = logs._explain(error)
+        if isinstance(error, XeroTransientError) and error.outcome_unknown:
+            # Stays `sending`: the next worker looks for it in Xero first.
+            links.write({"error": cause.message})
+            links._wake_cron()
+        elif isinstance(
+            error,
+            XeroRateLimitError | XeroTransientError | XeroAuthError | XeroPermissionError,
+        ):
+            links._mark_deferred(getattr(error, "retry_after", None), cause.message)
+        else:
+            links._mark_error(cause.message)
+        logs._add_failure(links, cause)
+        self.env.cr.commit()
+
+    # === RECOVERY === #
+
+    def _recover(self, connection, resource):
+        """Look in Xero for what a dead or timed-out worker had been sending.
+
+        Xero remembers an idempotency key for six minutes only: what is found is linked,
+        what is not is sent again, with a new key.
+        """
+        orphans = self.env["xero.link"].search(
+            [
+                ("connection_id", "=", connection.id),
+                ("resource", "=", resource),
+                ("state", "=", "sending"),
+            ]
+        )
+        if not orphans:
+            return
+        updates = orphans.filtered("xero_id")
+        updates.write({"state": "pending", "idempotency_key": False})
+        creates = orphans - updates
+        for link in creates:
+            record = link._get_record()
+            payload = record and record._find_in_xero(connection, link)
+            if payload:
+                record._adopt_from_xero(connection, link, payload)
+            else:
+                link.write({"state": "pending", "idempotency_key": False})
+        self.env.cr.commit()
+
+    # === FEEDBACK === #
+
+    def _tell_user(self, link_ids, done):
+        """Tell the person who clicked how it went, on the screen."""
+        links = self.env["xero.link"].browse(link_ids).exists()
+        failed = links.filtered(lambda link: link.state in ("error", "conflict"))
+        waiting = links.filtered(lambda link: link.state in ("pending", "sending"))
+        if failed:
+            kind, message = "danger", "\n".join(failed.mapped(lambda r: r.error or ""))
+        elif waiting:
+            kind = "warning"
+            message = self.env._("Xero did not answer yet; it is tried again shortly.")
+        else:
+            kind, message = "success", self.env._("Xero is up to date.")
+        self.env.user._bus_send(
+            "simple_notification",
+            {"type": kind, "title": self.env._("Xero"), "message": message},
+        )
+        self.env.cr.commit()

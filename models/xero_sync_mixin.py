@@ -1,0 +1,175 @@
+from odoo import api, fields, models
+from odoo.tools import ormcache
+
+from ..const import SYNC_STATES
+
+# The one context key of the sync: set while a pull writes, so that what comes from Xero
+# is not sent back to it. Read in `_xero_mark_changed` alone.
+NO_ENQUEUE = "xero_no_enqueue"
+
+
+class XeroSyncMixin(models.AbstractModel):
+    """Makes a model synced with Xero: its link, its state, its outbox.
+
+    A model that inherits answers the hooks of the section HOOKS.
+    """
+
+    _name = "xero.sync.mixin"
+    _description = "Synced With Xero"
+
+    # Xero's path name, and the dataclass that a document of it passes through.
+    _xero_resource = None
+    _xero_data = None
+    # Field of the dataclass -> fields of this model that hold it.
+    _xero_fields = {}
+    # Fields of the dataclass that Xero's API cannot write.
+    _xero_read_only = ()
+
+    xero_link_ids = fields.One2many(
+        "xero.link",
+        "res_id",
+        "Xero Links",
+        domain=lambda self: [("res_model", "=", self._name)],
+        groups="xero_crm.group_xero_accountant",
+        bypass_search_access=True,
+        copy=False,
+    )
+    xero_do_not_sync = fields.Boolean(
+        "Do Not Sync With Xero",
+        copy=False,
+        groups="xero_crm.group_xero_user",
+        help="Nothing of this record goes to Xero, and Xero changes nothing in it.",
+    )
+    xero_sync_state = fields.Selection(
+        SYNC_STATES,
+        "Xero Sync",
+        compute="_compute_xero_sync",
+        search="_search_xero_sync_state",
+        groups="xero_crm.group_xero_user",
+    )
+    xero_error = fields.Char(
+        "Xero Problem",
+        compute="_compute_xero_sync",
+        groups="xero_crm.group_xero_user",
+    )
+    xero_url = fields.Char(
+        "Xero Address", compute="_compute_xero_sync", groups="xero_crm.group_xero_user"
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends(
+        "xero_do_not_sync",
+        "xero_link_ids.state",
+        "xero_link_ids.error",
+        "xero_link_ids.xero_id",
+    )
+    @api.depends_context("allowed_company_ids")
+    def _compute_xero_sync(self):
+        owners = {record: record.sudo()._xero_owner() for record in self}
+        links = self.env["xero.link"].sudo()._of(self.browse().union(*owners.values()))
+        links = links.filtered(lambda link: link.company_id in self.env.companies)
+        by_record = links.grouped("res_id")
+        for record, owner in owners.items():
+            link = by_record.get(owner.id, links.browse())[:1]
+            excluded = record.sudo().xero_do_not_sync
+            record.xero_sync_state = "excluded" if excluded else link.state or "none"
+            record.xero_error = link.state in ("error", "conflict") and link.error
+            record.xero_url = link.xero_url
+
+    def _search_xero_sync_state(self, operator, value):
+        if operator not in ("in", "not in"):
+            return NotImplemented
+        states = set(value) - {"none", "excluded"}
+        links = self.env["xero.link"].sudo()
+        all_links = [("res_model", "=", self._name)]
+        found = links._search([*all_links, ("state", "in", list(states))])
+        domain = fields.Domain("id", "in", found.subselect("res_id"))
+        domain &= fields.Domain("xero_do_not_sync", "=", False)
+        if "excluded" in value:
+            domain |= fields.Domain("xero_do_not_sync", "=", True)
+        if "none" in value:
+            linked = links._search(all_links).subselect("res_id")
+            domain |= fields.Domain("id", "not in", linked) & fields.Domain(
+                "xero_do_not_sync", "=", False
+            )
+        return domain if operator == "in" else ~domain
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        records = super().create(vals_list)
+        records._xero_mark_created()
+        return records
+
+    def write(self, vals):
+        result = super().write(vals)
+        if not self._get_xero_tracked_fields().isdisjoint(vals):
+            self._xero_mark_changed()
+        return result
+
+    @api.model
+    @ormcache()
+    def _get_xero_tracked_fields(self):
+        """The fields of this model whose change concerns Xero."""
+        tracked = {name for names in self._xero_fields.values() for name in names}
+        return frozenset(tracked | {"xero_do_not_sync"} if tracked else ())
+
+    def _xero_mark_created(self):
+        """Put new records into the outbox, where a connection wants them at once."""
+
+    def _xero_mark_changed(self):
+        """Put changed records into the outbox, in the user's own transaction."""
+        if self.env.context.get(NO_ENQUEUE):
+            return
+        links = self.env["xero.link"].sudo()._of(self._xero_owner())
+        links = links.filtered(lambda link: link.state in ("synced", "error"))
+        if links:
+            links._mark_pending()
+            links._wake_cron()
+
+    def _xero_owner(self):
+        """Return the records that carry the link of these (e.g. the company)."""
+        return self
+
+    def _get_xero_values(self, data=None):
+        """Return what of a document both sides hold: the fields of `_xero_fields`.
+
+        :param data: a dataclass of the resource; this record's own when None
+        :return: JSON-able values by field of the dataclass
+        :rtype: dict
+        """
+        values = (data or self._get_xero_data()).values()
+        return {name: values[name] for name in self._xero_fields}
+
+    # === HOOKS === #
+
+    def _get_xero_data(self):
+        """Return this record as the dataclass of its resource. One record."""
+        raise NotImplementedError()
+
+    def _prepare_xero_payload(self, connection=None, changed=None):
+        """Return what Xero is sent for this record. One record.
+
+        :param connection: `xero.connection`; where it goes
+        :param set changed: fields of the dataclass to send; None sends all (a create)
+        :rtype: dict
+        """
+        raise NotImplementedError()
+
+    def _prepare_vals_from_xero(self, payload):
+        """Return the values that a Xero document means for this model.
+
+        :param payload: the dataclass of the resource, read from Xero
+        :rtype: dict
+        """
+        raise NotImplementedError()
+
+    def _get_xero_domain(self, connection):
+        """Return the domain of the records that may be sent to a connection."""
+        raise NotImplementedError()
+
+    def _get_xero_problem(self, connection):
+        """Return why Xero would refuse this record (a `Problem`), or None."""
+        raise NotImplementedError()

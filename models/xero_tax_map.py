@@ -1,0 +1,90 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.tools import float_compare
+
+
+class XeroTaxMap(models.Model):
+    """Which Xero tax rate an Odoo tax becomes on an invoice."""
+
+    _name = "xero.tax.map"
+    _description = "Xero Tax Mapping"
+    _order = "connection_id, id"
+    _rec_name = "tax_id"
+
+    connection_id = fields.Many2one(
+        "xero.connection",
+        required=True,
+        ondelete="cascade",
+        index=True,
+        default=lambda self: self.env["xero.connection"].search([], limit=1),
+    )
+    company_id = fields.Many2one(related="connection_id.company_id", store=True)
+    tax_id = fields.Many2one(
+        "account.tax",
+        "Odoo Tax",
+        required=True,
+        ondelete="cascade",
+        domain="[('type_tax_use', '=', 'sale'), ('company_id', 'parent_of', company_id)]",
+    )
+    tax_rate_id = fields.Many2one(
+        "xero.tax.rate",
+        "Xero Tax Rate",
+        required=True,
+        ondelete="cascade",
+        domain="[('connection_id', '=', connection_id), ('for_revenue', '=', True)]",
+    )
+    is_proposed = fields.Boolean(
+        "Proposed",
+        readonly=True,
+        help="Found by rate when the organisation was connected. Check it once.",
+    )
+
+    _tax_uniq = models.Constraint(
+        "UNIQUE(connection_id, tax_id)", "This tax is mapped already."
+    )
+
+    @api.constrains("tax_id", "tax_rate_id")
+    def _check_rate(self):
+        for row in self:
+            tax, rate = row.tax_id, row.tax_rate_id
+            if tax.amount_type != "percent":
+                continue
+            if float_compare(tax.amount, rate.rate, precision_digits=4):
+                raise ValidationError(
+                    row.env._(
+                        "%(tax)s is %(ours)s %% but %(rate)s is %(theirs)s %%: invoices "
+                        "would not have the total of their orders.",
+                        tax=tax.name,
+                        ours=tax.amount,
+                        rate=rate.name,
+                        theirs=rate.rate,
+                    )
+                )
+
+    @api.model
+    def _propose(self, connection):
+        """Map taxes for which exactly one Xero sales tax rate has the same rate.
+
+        Where several fit, or none, a person has to choose: nothing is guessed.
+
+        :param connection: `xero.connection`, one record
+        """
+        rates = connection.tax_rate_ids.filtered(
+            lambda rate: rate.for_revenue and rate.rate
+        )
+        vals_list = []
+        for tax in connection._get_unmapped_taxes():
+            fitting = rates.filtered(
+                lambda rate, tax=tax: tax.amount_type == "percent"
+                and not float_compare(rate.rate, tax.amount, precision_digits=4)
+            )
+            if len(fitting) == 1:
+                vals_list.append(
+                    {
+                        "connection_id": connection.id,
+                        "tax_id": tax.id,
+                        "tax_rate_id": fitting.id,
+                        "is_proposed": True,
+                    }
+                )
+        return self.sudo().create(vals_list)

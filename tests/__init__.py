@@ -1,0 +1,2 @@
+from . import test_contacts
+from . import test_invoices

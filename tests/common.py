@@ -1,0 +1,212 @@
+"""What the tests share: an organisation on the simulated Xero, and people."""
+
+import atexit
+from datetime import timedelta
+
+from odoo import fields
+from odoo.tests.common import new_test_user
+
+from odoo.addons.base.tests.common import BaseCommon
+
+from .fake_xero import FakeXeroServer
+
+CLIENT_ID = "TESTCLIENT"
+CLIENT_SECRET = "test-secret-that-nobody-may-read"
+REDIRECT_URI = "http://localhost:8069/xero_crm/oauth/callback"
+
+_servers = []
+
+
+def get_server():
+    """Return the simulated Xero: one server for all tests of a process."""
+    if not _servers:
+        _servers.append(FakeXeroServer().start())
+        atexit.register(_servers[0].stop)
+    return _servers[0]
+
+
+class XeroCommonMixin:
+    """Mix into a TransactionCase or HttpCase: a live connection named `connection`."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        if not getattr(cls, "registry_test_mode", False):
+            # Pushing and token refreshing use cursors of their own.
+            cls.registry_enter_test_mode_cls()
+        cls.server = get_server()
+        cls.xero = cls.server.xero
+        cls.xero.add_app(CLIENT_ID, CLIENT_SECRET, [REDIRECT_URI])
+        cls._set_urls()
+        cls._create_people()
+        cls._create_documents()
+
+    def setUp(self):
+        super().setUp()
+        # The simulated Xero is not rolled back with the database: a new one each time.
+        self.xero.reset()
+        self.org = self.xero.add_organisation("Demo Company (NZ)")
+        self.connection = self._connect(self.org, self.env.company)
+        self.addCleanup(self._check_contract)
+
+    def _check_contract(self):
+        """Every request and answer of every test keeps to Xero's OpenAPI file."""
+        violations = list(self.xero.contract_violations)
+        self.xero.contract_violations.clear()
+        self.assertFalse(violations, "\n".join(violations))
+
+    @classmethod
+    def _set_urls(cls):
+        parameters = cls.env["ir.config_parameter"].sudo()
+        for name in ("login_url", "identity_url", "api_url"):
+            parameters.set_param(f"xero_crm.{name}", cls.server.url)
+        parameters.set_param("web.base.url", "http://localhost:8069")
+
+    @classmethod
+    def _connect(cls, org, company, **vals):
+        """Return a live connection, with tokens but without the browser's way."""
+        env = cls.env
+        currency = env["res.currency"].with_context(active_test=False)
+        connection = env["xero.connection"].create(
+            {
+                "company_id": company.id,
+                "client_id": CLIENT_ID,
+                "client_secret": CLIENT_SECRET,
+                "tenant_id": org.tenant_id,
+                "tenant_name": "Demo Company (NZ)",
+                "short_code": "!TeSt1",
+                "state": "connected",
+                "sync_mode": "live",
+                "base_currency_id": currency.search([("name", "=", "NZD")]).id,
+                **vals,
+            }
+        )
+        answer = cls.xero.issue_token(CLIENT_ID, [org.tenant_id])
+        token = connection._get_token()
+        token._write_secrets(
+            access_token=answer["access_token"], refresh_token=answer["refresh_token"]
+        )
+        token.write(
+            {
+                "scopes": answer["scope"],
+                "expires_at": fields.Datetime.now() + timedelta(minutes=30),
+            }
+        )
+        return connection
+
+    @classmethod
+    def _create_people(cls):
+        for name, groups in (
+            ("rep", "sales_team.group_sale_salesman_all_leads,xero_crm.group_xero_user"),
+            ("outsider", "sales_team.group_sale_salesman_all_leads"),
+            (
+                "accountant",
+                "sales_team.group_sale_salesman_all_leads,"
+                "xero_crm.group_xero_accountant",
+            ),
+            ("xero_admin", "base.group_user,xero_crm.group_xero_admin"),
+        ):
+            user = new_test_user(cls.env, f"xero_{name}", groups=groups)
+            setattr(cls, f"user_{name}", user)
+
+    @classmethod
+    def _create_documents(cls):
+        env = cls.env
+        cls.tax = env["account.tax"].create(
+            {
+                "name": "GST 15%",
+                "amount": 15,
+                "type_tax_use": "sale",
+                "price_include_override": "tax_excluded",
+                "company_id": env.company.id,
+                "country_id": env.company.account_fiscal_country_id.id
+                or env.ref("base.nz").id,
+            }
+        )
+        cls.customer = env["res.partner"].create(
+            {
+                "name": "Kauri Builders",
+                "is_company": True,
+                "email": "accounts@kauri.example.com",
+                "phone": "+64 9 555 0101",
+                "street": "1 Queen Street",
+                "city": "Auckland",
+                "zip": "1010",
+                "country_id": env.ref("base.nz").id,
+            }
+        )
+        cls.product = env["product.product"].create(
+            {
+                "name": "Rimu Table",
+                "default_code": "RIMU-1",
+                "list_price": 250.0,
+                "taxes_id": [(6, 0, cls.tax.ids)],
+            }
+        )
+
+    @classmethod
+    def _create_order(cls, confirm=True, **vals):
+        order = cls.env["sale.order"].create(
+            {
+                "partner_id": cls.customer.id,
+                "order_line": [
+                    (
+                        0,
+                        0,
+                        {
+                            "product_id": cls.product.id,
+                            "product_uom_qty": 2,
+                            "price_unit": 250.0,
+                            "tax_ids": [(6, 0, cls.tax.ids)],
+                        },
+                    )
+                ],
+                **vals,
+            }
+        )
+        if confirm:
+            order.action_confirm()
+        return order
+
+    # === WORKING === #
+
+    def pull(self, *resources):
+        """Fetch, as the scheduled action does: in a cursor of its own."""
+        self.env.flush_all()
+        with self.registry.cursor() as cr:
+            connection = self.connection.with_env(self.env(cr=cr))
+            connection.env["xero.pull"]._pull(connection, resources)
+        self.env.invalidate_all()
+
+    def push(self):
+        """Send what waits, as the scheduled action does."""
+        self.env.flush_all()
+        with self.registry.cursor() as cr:
+            connection = self.connection.with_env(self.env(cr=cr))
+            connection.env["xero.push"]._push(connection)
+        self.env.invalidate_all()
+
+    def map_reference_data(self):
+        """Fetch accounts and taxes, and map the tests' tax."""
+        self.pull("Accounts", "TaxRates", "Currencies")
+        self.connection._set_defaults()
+        rate = self.connection.tax_rate_ids.filtered(lambda r: r.tax_type == "OUTPUT2")
+        row = self.connection.tax_map_ids.filtered(lambda r: r.tax_id == self.tax)
+        if row:
+            row.tax_rate_id = rate
+        else:
+            self.env["xero.tax.map"].create(
+                {
+                    "connection_id": self.connection.id,
+                    "tax_id": self.tax.id,
+                    "tax_rate_id": rate.id,
+                }
+            )
+
+    def link_of(self, record):
+        """Return the record's link."""
+        return self.env["xero.link"]._of(record, self.connection)
+
+
+class XeroCommon(XeroCommonMixin, BaseCommon):
+    """TransactionCase with a live connection."""

@@ -1,0 +1,401 @@
+"""Invoices and bills, with their Email, OnlineInvoice and PDF (facts section 7)."""
+
+from decimal import Decimal
+from urllib.parse import urlsplit
+
+from .. import wire
+from ..answer import Answer
+from ..context import Context
+from ..errors import BadRequest, NotFound, NotImplementedByXero, Refused
+from . import contacts, documents, lines
+from .attachments import WithAttachments
+from .base import Resource
+from .rules import check_lock_dates, parse_day, set_day
+
+TYPES = ("ACCREC", "ACCPAY")
+# What may still change when something has been paid.
+EDITABLE_WHEN_PAID = {
+    "InvoiceID",
+    "Status",
+    "Type",
+    "Reference",
+    "DueDate",
+    "InvoiceNumber",
+    "BrandingThemeID",
+    "Contact",
+    "Url",
+    "PlannedPaymentDate",
+    "ExpectedPaymentDate",
+    "SentToContact",
+}
+SUMMARY_DROPS = ("Payments", "LineItems", "HasAttachments")
+TEXT_FIELDS = {"InvoiceNumber": 255, "Reference": 255, "Url": 2000}
+
+
+class Invoices(WithAttachments, Resource):
+    """Invoices: unique ACCREC numbers, the status machine, amounts that follow."""
+
+    name = "Invoices"
+    store_name = "invoices"
+    id_field = "InvoiceID"
+    pageable = True
+    incremental = True
+    error_flag = "HasErrors"
+    fields = {
+        "Type",
+        "Contact",
+        "Date",
+        "DueDate",
+        "Status",
+        "InvoiceID",
+        "InvoiceNumber",
+        "Reference",
+        "AmountDue",
+        "AmountPaid",
+        "AmountCredited",
+        "SubTotal",
+        "Total",
+        "TotalTax",
+        "CurrencyCode",
+        "CurrencyRate",
+        "SentToContact",
+        "UpdatedDateUTC",
+        "FullyPaidOnDate",
+        "ExpectedPaymentDate",
+        "PlannedPaymentDate",
+        "LineAmountTypes",
+        "BrandingThemeID",
+        "Url",
+        "HasAttachments",
+        "RepeatingInvoiceID",
+    }
+
+    # --- reading --------------------------------------------------------------
+
+    def find(self, ctx, xero_id):
+        """By InvoiceID or by InvoiceNumber."""
+        record = ctx.org.invoices.get(xero_id.lower())
+        if record is None:
+            found = ctx.org.invoices.find("number", xero_id.casefold())
+            if not found:
+                raise NotFound()
+            record = found[0]
+        return record
+
+    def get(self, ctx, xero_id):
+        """JSON, or the PDF with ``Accept: application/pdf``."""
+        if "application/pdf" in ctx.headers.get("Accept", ""):
+            record = self.find(ctx, xero_id)
+            body = documents.pdf(
+                "Invoice", f"{record['InvoiceNumber']} {record['Total']}"
+            )
+            return Answer(body=body, content_type="application/pdf")
+        return super().get(ctx, xero_id)
+
+    def filter_rows(self, ctx, rows):
+        """IDs, InvoiceNumbers, ContactIDs, Statuses, searchTerm, createdByMyApp."""
+        rows = documents.filter_list(ctx, rows, "InvoiceID", "InvoiceNumber")
+        if ctx.flag("createdByMyApp"):
+            made = ctx.org.made_by
+            own = ctx.app.client_id if ctx.app else None
+            rows = [row for row in rows if made.get(row["InvoiceID"]) == own]
+        return rows
+
+    def view(self, ctx, record, detail):
+        """Full contact on a single get, stub in lists; lines only when paged."""
+        shown = dict(record)
+        contact_id = record["Contact"]["ContactID"]
+        if detail == "full":
+            contact = ctx.org.contacts[contact_id]
+            handler = contacts.Contacts()
+            shown["Contact"] = handler.view(_without_args(ctx), contact, "plain")
+        else:
+            shown["Contact"] = contacts.stub(ctx, contact_id)
+        if detail == "plain":
+            shown["LineItems"] = []
+        else:
+            shown["LineItems"] = lines.shown(record["LineItems"], ctx.unit_places)
+        if ctx.flag("summaryOnly") and detail == "paged":
+            for name in SUMMARY_DROPS:
+                shown.pop(name, None)
+        return shown
+
+    # --- writing --------------------------------------------------------------
+
+    def save(self, ctx, payload, create_only=False):
+        """Create or update; POST without an id finds an ACCREC by its number."""
+        org = ctx.org
+        known = self._known(org, payload, create_only)
+        status = documents.next_status(known, payload)
+        kind = self._type(known, payload)
+        if known:
+            self._check_editable(known, payload, status)
+            if _is_status_only(payload) and status in ("VOIDED", "DELETED"):
+                return self._close(ctx, known, status)
+        record = dict(known) if known else self._blank(kind)
+        messages = []
+        contact = documents.next_contact(ctx, known, payload)
+        record["Contact"] = {k: contact[k] for k in ("ContactID", "Name")}
+        self._fill_texts(org, record, payload, messages)
+        record["LineAmountTypes"] = lines.amount_types_of(payload, known)
+        documents.fill_currency(ctx, record, payload, contact)
+        documents.fill_dates(ctx, record, payload, messages)
+        self._fill_due_date(record, payload, status, messages)
+        if "LineItems" in payload or not known or status != known["Status"]:
+            rules = self._rules(ctx, record, status, contact)
+            documents.fill_lines(ctx, record, payload, rules, messages)
+        if messages:
+            raise Refused(*messages)
+        return self._store(ctx, record, known, status, payload)
+
+    def _known(self, org, payload, create_only):
+        if not create_only:
+            known = documents.by_id(org.invoices, payload, "InvoiceID", "invoice")
+            if known:
+                return known
+        same = self._same_number(org, payload.get("InvoiceNumber"), payload.get("Type"))
+        if same and create_only:
+            raise Refused("Invoice # must be unique.")
+        return same
+
+    def _same_number(self, org, number, kind, own_id=None):
+        """Another sales invoice with this number; bills need no unique number."""
+        if not isinstance(number, str) or not number or kind == "ACCPAY":
+            return None
+        for other in org.invoices.find("number", number.casefold()):
+            if other["Type"] == "ACCREC" and other["InvoiceID"] != own_id:
+                return other
+        return None
+
+    def _type(self, known, payload):
+        kind = payload.get("Type") or (known or {}).get("Type")
+        if kind not in TYPES or (known and kind != known["Type"]):
+            raise Refused("Invoice type is not valid: ACCREC or ACCPAY")
+        return kind
+
+    def _check_editable(self, known, payload, status):
+        """A document with payments or credits lets only few fields change."""
+        settled = known["AmountPaid"] or known["AmountCredited"]
+        if known["Status"] == "PAID" or settled:
+            if status == "VOIDED":
+                raise Refused(
+                    "Invoice has payments or credits allocated to it and cannot be voided"
+                )
+            if set(payload) - EDITABLE_WHEN_PAID:
+                raise Refused(documents.HAS_PAYMENTS)
+
+    def _close(self, ctx, known, status):
+        """Void or delete: the amount due of a voided invoice stays, as in Xero."""
+        org = ctx.org
+        messages = []
+        check_lock_dates(org, wire.day_of(known["Date"]), messages)
+        if messages:
+            raise Refused(*messages)
+        record = {**known, "Status": status}
+        documents.stamp_document(org, record)
+        stored = org.invoices.put(record)
+        org.note(self.name, known["InvoiceID"], status.title())
+        org.event("INVOICE", known["InvoiceID"], "UPDATE")
+        return stored
+
+    def _blank(self, kind):
+        return {
+            "Type": kind,
+            "InvoiceID": wire.new_guid(),
+            "InvoiceNumber": "",
+            "Reference": "",
+            "Payments": [],
+            "CreditNotes": [],
+            "Prepayments": [],
+            "Overpayments": [],
+            "AmountDue": Decimal("0.00"),
+            "AmountPaid": Decimal("0.00"),
+            "AmountCredited": Decimal("0.00"),
+            "SentToContact": False,
+            "IsDiscounted": False,
+            "HasAttachments": False,
+            "HasErrors": False,
+            "LineItems": [],
+        }
+
+    def _fill_texts(self, org, record, payload, messages):
+        number = payload.get("InvoiceNumber")
+        for name, most in TEXT_FIELDS.items():
+            value = payload.get(name)
+            if isinstance(value, str) and len(value) > most:
+                messages.append(f"{name} must not be longer than {most} characters")
+        if number and not (isinstance(number, str) and _printable(number)):
+            messages.append("InvoiceNumber can only contain printable ASCII characters")
+        elif number:
+            if self._same_number(org, number, record["Type"], record["InvoiceID"]):
+                messages.append("Invoice # must be unique.")
+            record["InvoiceNumber"] = number
+        if payload.get("Reference") is not None and record["Type"] == "ACCREC":
+            record["Reference"] = payload["Reference"]
+        self._fill_url(record, payload, messages)
+        theme = payload.get("BrandingThemeID")
+        if theme:
+            if theme.lower() not in org.branding_themes:
+                messages.append("The Branding Theme could not be found")
+            record["BrandingThemeID"] = theme.lower()
+
+    def _fill_url(self, record, payload, messages):
+        url = payload.get("Url")
+        if not url:
+            return
+        if "xero" in url.lower():
+            messages.append("The Url must not contain the word 'xero'")
+        elif urlsplit(url).scheme not in ("http", "https"):
+            messages.append("The Url is not a valid absolute url")
+        record["Url"] = url
+
+    def _fill_due_date(self, record, payload, status, messages):
+        set_day(record, "DueDate", parse_day(payload, "DueDate"))
+        for name in ("ExpectedPaymentDate", "PlannedPaymentDate"):
+            set_day(record, name, parse_day(payload, name), text=False)
+        if status == "AUTHORISED" and not record.get("DueDate"):
+            messages.append("Due Date cannot be empty")
+
+    def _rules(self, ctx, record, status, contact):
+        sale = record["Type"] == "ACCREC"
+        return lines.Rules(
+            sale=sale,
+            amount_types=record["LineAmountTypes"],
+            approved=status == "AUTHORISED",
+            unit_places=ctx.unit_places,
+            discounts=sale,
+            contact=contact,
+        )
+
+    def _store(self, ctx, record, known, status, payload):
+        org = ctx.org
+        if not record["InvoiceNumber"] and record["Type"] == "ACCREC":
+            record["InvoiceNumber"] = org.next_number(
+                "INV", lambda number: self._same_number(org, number, "ACCREC")
+            )
+        if (
+            status in ("AUTHORISED", "PAID")
+            and payload.get("SentToContact") is not None
+        ):
+            record["SentToContact"] = bool(payload["SentToContact"])
+        if not record.get("BrandingThemeID") and record["Type"] == "ACCREC":
+            record["BrandingThemeID"] = next(iter(org.branding_themes))
+        record["Status"] = status
+        settle(record)
+        documents.stamp_document(org, record)
+        stored = org.invoices.put(record)
+        if not known:
+            org.made_by[record["InvoiceID"]] = ctx.app.client_id if ctx.app else None
+        self._mark_contact(org, record)
+        before = known and known["Status"]
+        changes = {"AUTHORISED": "Approved"}.get(status, "Edited")
+        org.note(self.name, record["InvoiceID"], changes if before else "Created")
+        org.event("INVOICE", record["InvoiceID"], "UPDATE" if known else "CREATE")
+        return stored
+
+    def _mark_contact(self, org, record):
+        """IsCustomer/IsSupplier follow without a new stamp: a blind spot of Xero."""
+        flag = "IsCustomer" if record["Type"] == "ACCREC" else "IsSupplier"
+        contact = org.contacts[record["Contact"]["ContactID"]]
+        if not contact[flag]:
+            org.contacts.put({**contact, flag: True})
+
+    # --- sub-resources ----------------------------------------------------------
+
+    def sub(self, ctx, method, record, parts):
+        """Email, OnlineInvoice, pdf; else attachments and history."""
+        name = parts[0].lower()
+        if name == "email":
+            return self._email(ctx, method, record)
+        if name == "onlineinvoice":
+            return self._online(ctx, method, record)
+        if name == "pdf":
+            raise NotFound()
+        return super().sub(ctx, method, record, parts)
+
+    def _email(self, ctx, method, record):
+        """Send the invoice to the contact: 204."""
+        org = ctx.org
+        if method != "POST":
+            raise NotImplementedByXero()
+        contact = org.contacts[record["Contact"]["ContactID"]]
+        today = [mail for mail in org.emails if mail["day"] == org.today()]
+        for problem, message in (
+            (
+                record["Type"] != "ACCREC"
+                or record["Status"] not in ("SUBMITTED", "AUTHORISED", "PAID"),
+                "Invoice is not of a valid status or type to be emailed",
+            ),
+            (
+                not contact["EmailAddress"],
+                "The contact of this invoice has no email address",
+            ),
+            (
+                len(today) >= org.email_limit,
+                "Daily Email Rate Limit Exceeded. Your organisation has reached its "
+                "daily email rate limit",
+            ),
+        ):
+            if problem:
+                raise BadRequest(message, 10, "ValidationException", elements=[])
+        with org.transaction():
+            changed = {**record, "SentToContact": True}
+            documents.stamp_document(org, changed)
+            org.invoices.put(changed)
+            org.event("INVOICE", record["InvoiceID"], "UPDATE")
+        org.emails.append(
+            {
+                "day": org.today(),
+                "to": contact["EmailAddress"],
+                "invoice": record["InvoiceID"],
+            }
+        )
+        org.note(
+            self.name,
+            record["InvoiceID"],
+            "Invoice sent",
+            f"This invoice has been sent to {contact['EmailAddress']}",
+        )
+        return Answer(204, content_type="")
+
+    def _online(self, ctx, method, record):
+        """The address under which the customer sees the invoice."""
+        if method != "GET":
+            raise NotImplementedByXero()
+        if record["Type"] != "ACCREC" or record["Status"] not in ("AUTHORISED", "PAID"):
+            raise NotFound()
+        shown = [{"OnlineInvoiceUrl": ctx.xero.online_url(record)}]
+        payload = wire.envelope("OnlineInvoices", shown, ctx.xero.now)
+        return Answer(payload=payload)
+
+
+def settle(record):
+    """AmountPaid, AmountCredited, AmountDue, PAID and back, from the stubs."""
+    paid = sum((p["Amount"] for p in record["Payments"]), Decimal("0.00"))
+    credited = sum((c["AppliedAmount"] for c in record["CreditNotes"]), Decimal("0.00"))
+    record["AmountPaid"], record["AmountCredited"] = paid, credited
+    record["AmountDue"] = record["Total"] - paid - credited
+    record.pop("FullyPaidOnDate", None)
+    if record["Status"] not in ("AUTHORISED", "PAID"):
+        return
+    if record["AmountDue"] == 0 and (paid or credited or not record["Total"]):
+        record["Status"] = "PAID"
+        stubs = [*record["Payments"], *record["CreditNotes"]]
+        days = [wire.day_of(stub["Date"]) for stub in stubs]
+        day = max(days, default=wire.day_of(record["Date"]))
+        record["FullyPaidOnDate"] = wire.ms_date(day)
+    else:
+        record["Status"] = "AUTHORISED"
+
+
+def _is_status_only(payload):
+    return not set(payload) - {"InvoiceID", "Status", "InvoiceNumber", "Type"}
+
+
+def _printable(text):
+    return all(32 <= ord(letter) < 127 for letter in text)
+
+
+def _without_args(ctx):
+    """The context for a nested contact: the call's own parameters do not touch it."""
+    return Context(ctx.xero, ctx.org, ctx.app)

@@ -1,0 +1,72 @@
+from odoo.tests import tagged
+
+from .common import XeroCommon
+
+
+@tagged("post_install", "-at_install")
+class TestContacts(XeroCommon):
+    def test_pull_creates_partners_with_their_fields(self):
+        self.org.add_contact(
+            Name="Tui Tours",
+            EmailAddress="hello@tui.example.com",
+            TaxNumber="123-456-789",
+            AccountNumber="C-77",
+            Addresses=[
+                {
+                    "AddressType": "POBOX",
+                    "AddressLine1": "5 Beach Road",
+                    "City": "Nelson",
+                    "PostalCode": "7010",
+                    "Country": "New Zealand",
+                }
+            ],
+        )
+        self.pull("Contacts")
+        partner = self.env["res.partner"].search([("name", "=", "Tui Tours")])
+        self.assertRecordValues(
+            partner,
+            [
+                {
+                    "email": "hello@tui.example.com",
+                    "vat": "123-456-789",
+                    "ref": "C-77",
+                    "street": "5 Beach Road",
+                    "city": "Nelson",
+                    "zip": "7010",
+                    "country_id": self.env.ref("base.nz").id,
+                    "is_company": True,
+                    "xero_sync_state": "synced",
+                }
+            ],
+        )
+
+    def test_pull_matches_by_email_and_doubles_nothing(self):
+        contact = self.org.add_contact(
+            Name="Kauri Builders Ltd", EmailAddress="Accounts@Kauri.example.com"
+        )
+        count = self.env["res.partner"].search_count([])
+        self.pull("Contacts")
+        self.assertEqual(self.env["res.partner"].search_count([]), count)
+        self.assertEqual(self.customer.xero_contact_id, contact["ContactID"])
+
+    def test_second_pull_writes_nothing_and_costs_one_call(self):
+        self.org.add_contacts(3)
+        self.pull("Contacts")
+        stamps = self.env["res.partner"].search([]).mapped("write_date")
+        self.xero.reset_calls()
+        self.pull("Contacts")
+        self.assertEqual(dict(self.xero.calls), {"GET Contacts": 1})
+        self.assertEqual(self.env["res.partner"].search([]).mapped("write_date"), stamps)
+
+    def test_push_creates_then_updates_only_what_changed(self):
+        self.customer.action_xero_push()
+        self.assertEqual(self.customer.xero_sync_state, "synced")
+        contact = self.org.contacts[self.customer.xero_contact_id]
+        self.assertEqual(contact["Name"], "Kauri Builders")
+        self.xero.reset_calls()
+        self.customer.phone = "+64 9 555 0202"
+        self.assertEqual(self.customer.xero_sync_state, "pending")
+        self.push()
+        [request] = [r for r in self.xero.requests if r.method == "POST"]
+        self.assertNotIn("Name", request.body["Contacts"][0])
+        self.assertEqual(self.customer.xero_sync_state, "synced")

@@ -1,0 +1,3 @@
+from . import xero_sync_wizard
+from . import xero_sync_wizard_line
+from . import xero_tenant_wizard
