@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import float_repr
 
 from ..mapping.item import ItemData
 from ..mapping.matching import Match
@@ -20,6 +21,7 @@ class ProductProduct(models.Model):
         "description": ("description_sale",),
         "sale_price": ("list_price", "lst_price"),
     }
+    _xero_fix = "product"
 
     xero_item_id = fields.Char(
         "Xero Item ID",
@@ -69,8 +71,13 @@ class ProductProduct(models.Model):
             code=product.default_code or "",
             name=product.name or "",
             description=product.description_sale or "",
-            sale_price=product.lst_price,
+            sale_price=float_repr(product.lst_price, self._get_price_digits()),
+            is_purchased=product.purchase_ok,
         )
+
+    @api.model
+    def _get_price_digits(self):
+        return self.env["decimal.precision"].precision_get("Product Price")
 
     def _prepare_xero_payload(self, connection=None, changed=None):
         """See `xero.sync.mixin`. Xero wants the code with each change."""

@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.tools import ormcache
 
-from ..mapping.values import normalise_name
+from ..mapping.values import clean_country, normalise_name
 
 # How people write countries in Xero's free text, beside their names and codes.
 ALIASES = {
@@ -39,6 +39,8 @@ class ResCountry(models.Model):
         for code, country in by_code.items():
             found[normalise_name(code)] = country
             found[normalise_name(country[1])] = country
+            # Xero takes letters only: what comes back of "Côte d'Ivoire".
+            found[normalise_name(clean_country(country[1]))] = country
         return found
 
     @api.model

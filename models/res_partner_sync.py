@@ -38,6 +38,7 @@ class ResPartner(models.Model):
         "archived": ("active",),
     }
     _xero_read_only = ("website",)
+    _xero_fix = "partner"
 
     # === WHAT IS SENT === #
 
@@ -191,7 +192,10 @@ class ResPartner(models.Model):
             self._get_xero_candidates(connection, datas),
             self._get_xero_number_prefix(),
         )
-        return {data.xero_id: matcher.match(data) for data in datas}
+        matches = matcher.match_all(datas)
+        return {
+            data.xero_id: match for data, match in zip(datas, matches, strict=True)
+        }
 
     def _get_xero_candidates(self, connection, datas):
         """Return partners without a contact that may be one of a page, in one query.

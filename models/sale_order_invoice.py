@@ -191,7 +191,8 @@ class SaleOrderLine(models.Model):
                         "Set the account on the product, or the default sales account "
                         "on the connection, then press Resync."
                     ),
-                    fix="connection",
+                    fix="account",
+                    fix_id=connection.id,
                 )
             )
         return account

@@ -240,6 +240,12 @@ class XeroConnection(models.Model):
         self.env["xero.usage"].sudo().create(values)
         return connections
 
+    def write(self, vals):
+        result = super().write(vals)
+        if "default_account_id" in vals:
+            self.env["xero.log"]._retry_fixed("account", self.ids)
+        return result
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_connected(self):
         if self.filtered(lambda connection: connection.state == "connected"):

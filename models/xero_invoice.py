@@ -140,14 +140,22 @@ class XeroInvoice(models.Model):
             return "overdue"
         return "partial" if self.amount_paid or self.amount_credited else "sent"
 
-    @api.depends("amount_due", "currency_id", "currency_rate", "status")
+    @api.depends(
+        "amount_due",
+        "currency_id",
+        "currency_rate",
+        "status",
+        "connection_id.base_currency_id",
+    )
     def _compute_amount_due_company(self):
-        """At the invoice's own rate: units of its currency for one of the base."""
+        """At the invoice's own rate (units of its currency for one of the base) where
+        the organisation keeps its books in the company's currency, else at Odoo's."""
         for invoice in self:
             due = invoice.amount_due if invoice.is_open else 0.0
+            base = invoice.connection_id.sudo().base_currency_id
             if invoice.currency_id == invoice.company_currency_id:
                 invoice.amount_due_company = due
-            elif invoice.currency_rate:
+            elif invoice.currency_rate and base == invoice.company_currency_id:
                 invoice.amount_due_company = due / invoice.currency_rate
             else:
                 invoice.amount_due_company = invoice.currency_id._convert(

@@ -79,9 +79,15 @@ class XeroInvoice(models.Model):
         """Customers and items go first; see the order of `PUSH_MODELS`."""
 
     def _requeue_dependencies(self, connection):
-        """Put the customer and the items of these invoices into the outbox again."""
+        """Put the customer and the items of these invoices into the outbox again.
+
+        :return: `xero.link`
+        """
+        links = self.env["xero.link"]
         for invoice in self.filtered(lambda invoice: not invoice.xero_id):
-            invoice.order_id._ensure_xero_dependencies(connection)
+            if invoice.order_id:
+                links |= invoice.order_id._ensure_xero_dependencies(connection)
+        return links
 
     def _after_xero_push(self, connection, change, element):
         """Take over Xero's answer; return a `Problem` if its total is not the order's."""

@@ -238,26 +238,45 @@ class XeroLog(models.Model):
 
     def action_resync(self):
         """Try again what these rows are about: send the record, or fetch it."""
-        links = self.env["xero.link"]
         for connection, logs in self.grouped("connection_id").items():
             connection._check_connected()
-            for log in logs:
-                links |= log._get_link()
             logs._refetch(connection)
-        if links:
-            links._mark_pending()
-            records = links.filtered(lambda link: link.resource == "Invoices")
-            for link in records:
-                link._get_record()._requeue_dependencies(link.connection_id)
-            links |= self.env["xero.link"].search(
-                [
-                    ("connection_id", "in", links.connection_id.ids),
-                    ("state", "=", "pending"),
-                    ("resource", "!=", "Invoices"),
-                ]
-            )
-            self.env["xero.push"].sudo()._flush_after_commit(links.sudo())
+        links = self._requeue()
+        self.env["xero.push"].sudo()._flush_after_commit(links)
         return True
+
+    def _requeue(self):
+        """Put what these rows failed to send into the outbox again, with the customers
+        and items that their invoices wait for.
+
+        :return: `xero.link`
+        """
+        links = self.env["xero.link"].sudo()
+        for log in self:
+            links |= log._get_link()
+        for link in links.filtered(lambda link: link.resource == "Invoices"):
+            if invoice := link._get_record():
+                links |= invoice._requeue_dependencies(link.connection_id)
+        links._mark_pending()
+        return links
+
+    @api.model
+    def _retry_fixed(self, fix, ids):
+        """What waited for a correction goes on by itself once it was made.
+
+        :param str fix: kind of fix, as in `Problem`
+        :param list ids: records that were corrected
+        """
+        rows = self.sudo().search(
+            [
+                ("state", "=", "error"),
+                ("direction", "=", "push"),
+                ("fix", "=", fix),
+                ("fix_id", "in", ids),
+            ]
+        )
+        if rows:
+            rows._requeue()._wake_cron()
 
     def _get_link(self):
         """Return the link of the record that failed to be sent."""

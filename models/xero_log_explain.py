@@ -237,7 +237,8 @@ class XeroLog(models.Model):
                 "Set the account on the product, or the default account on the "
                 "connection, then press Resync."
             ),
-            fix="connection",
+            fix="account",
+            fix_id=link.connection_id.id,
         )
 
     def _explain_tax(self, link, text):
@@ -273,6 +274,9 @@ class XeroLog(models.Model):
 
     def _fix_connection(self):
         return self._open("xero.connection", self.connection_id.id)
+
+    def _fix_account(self):
+        return self._fix_connection()
 
     def _fix_partner(self):
         return self._open("res.partner", self.fix_id)

@@ -264,7 +264,19 @@ class XeroPush(models.AbstractModel):
             kind = "warning"
             message = self.env._("Xero did not answer yet; it is tried again shortly.")
         else:
-            kind, message = "success", self.env._("Xero is up to date.")
+            kind, message = "success", self._get_success_message(links)
+        self._send_notification(kind, message)
+
+    def _get_success_message(self, links):
+        invoices = links.filtered(lambda link: link.resource == "Invoices")
+        if not invoices:
+            return self.env._("Sent to Xero.")
+        return self.env._(
+            "Invoice %(numbers)s was created in Xero.",
+            numbers=", ".join(invoices.mapped("record_name")),
+        )
+
+    def _send_notification(self, kind, message):
         self.env.user._bus_send(
             "simple_notification",
             {"type": kind, "title": self.env._("Xero"), "message": message},

@@ -22,6 +22,8 @@ class XeroSyncMixin(models.AbstractModel):
     _xero_data = None
     # Field of the dataclass -> fields of this model that hold it.
     _xero_fields = {}
+    # Kind of fix (see `Problem`) that a change of a record of this model may be.
+    _xero_fix = None
     # Fields of the dataclass that Xero's API cannot write.
     _xero_read_only = ()
 
@@ -128,6 +130,8 @@ class XeroSyncMixin(models.AbstractModel):
         if links:
             links._mark_pending()
             links._wake_cron()
+        if self._xero_fix:
+            self.env["xero.log"]._retry_fixed(self._xero_fix, self._xero_owner().ids)
 
     def _xero_owner(self):
         """Return the records that carry the link of these (e.g. the company)."""

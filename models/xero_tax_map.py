@@ -43,6 +43,17 @@ class XeroTaxMap(models.Model):
         "UNIQUE(connection_id, tax_id)", "This tax is mapped already."
     )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        rows = super().create(vals_list)
+        self.env["xero.log"]._retry_fixed("tax_map", rows.tax_id.ids)
+        return rows
+
+    def write(self, vals):
+        result = super().write(vals)
+        self.env["xero.log"]._retry_fixed("tax_map", self.tax_id.ids)
+        return result
+
     @api.constrains("tax_id", "tax_rate_id")
     def _check_rate(self):
         for row in self:

@@ -6,6 +6,7 @@ says what no server should.
 
 import json
 import threading
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl, urlsplit
@@ -52,9 +53,11 @@ class ScriptedServer:
     """Serves in a thread while the ``with`` block lasts.
 
     :param script: answers in order, or a callable ``Seen -> Answer``
+    :param ssl.SSLContext context: serve https with it
     """
 
-    def __init__(self, *script):
+    def __init__(self, *script, context=None):
+        self._context = context
         self._script = list(script)
         self._answer = script[0] if script and callable(script[0]) else None
         self._lock = threading.Lock()
@@ -65,7 +68,13 @@ class ScriptedServer:
         handler = type("Handler", (_Handler,), {"owner": self})
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
         self._server.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        scheme = "https" if self._context else "http"
+        self.url = f"{scheme}://127.0.0.1:{self._server.server_port}"
+        if self._context:
+            # The handshake is left to the thread of the connection.
+            self._server.socket = self._context.wrap_socket(
+                self._server.socket, server_side=True, do_handshake_on_connect=False
+            )
         # The short poll lets it stop at once: tests make hundreds of servers.
         threading.Thread(
             target=self._server.serve_forever, args=(0.005,), daemon=True
@@ -94,6 +103,11 @@ class ScriptedServer:
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     owner = None
+
+    def handle(self):
+        # A client that breaks off, as one that trusts no certificate does, is fine.
+        with suppress(OSError):
+            super().handle()
 
     def _serve(self):
         parts = urlsplit(self.path)

@@ -70,3 +70,15 @@ class TestContacts(XeroCommon):
         [request] = [r for r in self.xero.requests if r.method == "POST"]
         self.assertNotIn("Name", request.body["Contacts"][0])
         self.assertEqual(self.customer.xero_sync_state, "synced")
+
+    def test_fix_of_the_customer_sends_the_waiting_invoice(self):
+        self.map_reference_data()
+        self.customer.email = False
+        order = self._create_order()
+        order.action_create_xero_invoice()
+        self.assertIn("no e-mail", order.xero_error)
+        self.assertFalse(self.org.invoices)
+        self.customer.email = "accounts@kauri.example.com"
+        self.push()
+        self.assertFalse(order.xero_error)
+        self.assertEqual(len(self.org.invoices), 1)

@@ -1,37 +1,34 @@
 """Organisations as they come: reference data, and the demo's contacts and invoices."""
 
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from . import seed_chart as chart
+from . import seed_demo as demo
 from . import wire
 from .resources.reference import Accounts
+
+# The records of Xero's real demo company carry changes of 2010, so that an incremental
+# first pull sees none of them.
+DEMO_STAMP = datetime(2010, 3, 1, tzinfo=UTC)
 
 
 def seed_empty(org):
     """Reference data only: accounts, tax rates, currencies, themes, tracking."""
-    for code, name, kind, tax_type, extra in chart.ACCOUNTS + chart.ARCHIVED_ACCOUNTS:
-        values = {
-            "Code": code,
-            "Name": name,
-            "Type": kind,
-            "TaxType": tax_type,
-            **extra,
-        }
+    for code, name, kind, tax_type, extra in chart.ACCOUNTS:
+        values = {"Code": code, "Name": name, "Type": kind, "TaxType": tax_type}
         if kind == "BANK":
             values["CurrencyCode"] = org.base_currency
-        Accounts.put_account(org, values)
+        Accounts.put_account(org, {**values, **extra})
     for row in chart.TAX_RATES:
         org.tax_rates.put(_tax_rate(*row))
     codes = dict(chart.CURRENCIES)
-    order = sorted(codes, key=lambda code: code != org.base_currency)
-    for code in order:
+    for code in sorted(codes, key=lambda code: code != org.base_currency):
         org.currencies.put({"Code": code, "Description": codes[code]})
-    base = chart.RATES.get(org.base_currency)
-    for code, rate in chart.RATES.items():
-        if org.base_currency == "NZD":
-            org.rates[code] = rate
-        else:
-            org.rates[code] = (rate / base).quantize(rate)
+    base = chart.RATES.get(org.base_currency, Decimal(1))
+    org.rates = {
+        code: (rate / base).quantize(rate) for code, rate in chart.RATES.items()
+    }
     for position, name in enumerate(chart.THEMES):
         org.branding_themes.put(
             {
@@ -48,6 +45,12 @@ def seed_empty(org):
 
 def _tax_rate(tax_type, name, report, rate, revenue, expenses, other):
     rate = Decimal(rate)
+    component = {
+        "Name": "GST",
+        "Rate": rate,
+        "IsCompound": False,
+        "IsNonRecoverable": False,
+    }
     return {
         "Name": name,
         "TaxType": tax_type,
@@ -60,14 +63,7 @@ def _tax_rate(tax_type, name, report, rate, revenue, expenses, other):
         "DisplayTaxRate": rate,
         "EffectiveRate": rate,
         "Status": "ACTIVE",
-        "TaxComponents": [
-            {
-                "Name": "GST",
-                "Rate": rate,
-                "IsCompound": False,
-                "IsNonRecoverable": False,
-            }
-        ],
+        "TaxComponents": [component],
     }
 
 
@@ -92,5 +88,106 @@ def _tracking(name, options):
 
 
 def seed_demo(org):
-    """Reference data, contacts, items and invoices."""
+    """Reference data, contacts, items and invoices, dated relative to today."""
     seed_empty(org)
+    org.details.update(IsDemoCompany=True, Class="DEMO")
+    contacts = {row[0]: _contact(org, *row) for row in demo.CONTACTS}
+    for row in demo.ITEMS:
+        _item(org, *row)
+    for row in demo.INVOICES:
+        _invoice(org, contacts, *row)
+    for row in demo.BILLS:
+        _bill(org, contacts, *row)
+    for name in demo.ARCHIVED:
+        org.archive(contacts[name])
+    _backdate(org)
+
+
+def _contact(org, name, email, first, last, address, phone, extra):
+    fields = {"Name": name, "EmailAddress": email, **extra}
+    if first:
+        fields.update(FirstName=first, LastName=last)
+    if address:
+        names = ("AddressLine1", "City", "PostalCode", "Country")
+        entry = dict(zip(names, address, strict=True))
+        fields["Addresses"] = [{"AddressType": "POBOX", **entry}]
+    if phone[2]:
+        names = ("PhoneCountryCode", "PhoneAreaCode", "PhoneNumber")
+        entry = dict(zip(names, phone, strict=True))
+        fields["Phones"] = [{"PhoneType": "DEFAULT", **entry}]
+    if name in demo.WEBSITES:
+        fields["Website"] = demo.WEBSITES[name]
+    return org.add_contact(**fields)
+
+
+def _item(org, code, name, price, cost, text):
+    purchase = {}
+    if cost:
+        purchase = {"UnitPrice": cost, "AccountCode": "300", "TaxType": "INPUT2"}
+    sale = {"UnitPrice": price, "AccountCode": "200", "TaxType": "OUTPUT2"}
+    org.add_item(
+        code,
+        Name=name,
+        Description=text,
+        SalesDetails=sale,
+        PurchaseDetails=purchase,
+        IsPurchased=bool(cost),
+    )
+
+
+def _invoice(org, contacts, name, ago, term, status, items, paid, currency):
+    day = org.today() - timedelta(days=ago)
+    created = "AUTHORISED" if status in ("PAID", "VOIDED") else status
+    invoice = org.add_invoice(
+        contacts[name],
+        Status=created,
+        Date=day,
+        DueDate=day + timedelta(days=term),
+        LineItems=[
+            {"ItemCode": code, "Quantity": quantity} for code, quantity in items
+        ],
+        SentToContact=created == "AUTHORISED",
+        **({"CurrencyCode": currency} if currency else {}),
+    )
+    if status == "VOIDED":
+        org.void(invoice)
+    elif paid:
+        amount = (invoice["Total"] * Decimal(paid)).quantize(Decimal("0.01"))
+        org.pay(invoice, amount, day + timedelta(days=min(term, ago)), reference=name)
+
+
+def _bill(org, contacts, name, ago, term, number, account, amount, paid):
+    day = org.today() - timedelta(days=ago)
+    bill = org.add_invoice(
+        contacts[name],
+        Type="ACCPAY",
+        InvoiceNumber=number,
+        Date=day,
+        DueDate=day + timedelta(days=term),
+        LineItems=[
+            {
+                "Description": "As agreed",
+                "Quantity": 1,
+                "UnitAmount": Decimal(amount),
+                "AccountCode": account,
+            }
+        ],
+    )
+    if paid:
+        org.pay(bill, None, day + timedelta(days=min(term, ago)))
+
+
+def _backdate(org):
+    """Give every record of the seed a change stamp of 2010, in its order."""
+    moment = DEMO_STAMP
+    for store in org.stores:
+        for record in list(store.values()):
+            stamp = record.get(store.stamp_field)
+            if not stamp:
+                continue
+            moment += timedelta(milliseconds=10)
+            changed = {**record, store.stamp_field: wire.ms_datetime(moment)}
+            if "UpdatedDateUTCString" in record:
+                text = moment.strftime("%Y-%m-%d %H:%M:%S+00:00")
+                changed["UpdatedDateUTCString"] = text
+            store.put(changed)

@@ -65,8 +65,6 @@ ACCOUNTS = (
         "NONE",
         {"EnablePaymentsToAccount": True},
     ),
-)
-ARCHIVED_ACCOUNTS = (
     ("299", "Old Sales", "REVENUE", "OUTPUT2", {"Status": "ARCHIVED"}),
 )
 # Tax type, name, report type, rate, on revenue?, on expenses?, on assets and equity?

@@ -1,0 +1,229 @@
+"""What the demo does, as people would by clicking, and what it tells about it."""
+
+import re
+import time
+import urllib.parse
+
+from .console import SetupError, step
+from .web_client import WebClient
+
+CLIENT_ID = "demo-client"
+CLIENT_SECRET = "demo-secret"
+_CUSTOMERS_TO_SEND = 3
+_SYNC_LIMIT = 300  # seconds
+_SALES = "sales_team.group_sale_salesman_all_leads"
+# login: (name, groups, role); the password is the login
+_LOGINS = {
+    "sales": ("Sam Sales", [_SALES, "xero_crm.group_xero_user"], "sales rep"),
+    "accountant": (
+        "Alex Accountant",
+        [_SALES, "account.group_account_invoice", "xero_crm.group_xero_accountant"],
+        "accountant",
+    ),
+    "admin": ("", [], "administrator"),
+}
+
+
+def tell(odoo_url, xero_url, database):
+    """Connect, sync, invoice, take a payment; print each result.
+
+    :raise SetupError: where something did not go as it must
+    """
+    odoo = WebClient(odoo_url)
+    odoo.log_in(database, "admin", "admin")
+    story = _Story(odoo, xero_url)
+    with step("Connecting the demo organisation, syncing, invoicing"):
+        story.make_logins()
+        story.connect()
+        story.first_sync()
+        story.send_customers()
+        story.invoice_an_order()
+        story.take_a_payment()
+    print("\n".join(["", *story.told, ""]), flush=True)
+
+
+def invitation(odoo_url, xero_url):
+    """Return where to go and how to log in."""
+    lines = [f"Odoo:            {odoo_url}"]
+    for login, (_name, _groups, role) in _LOGINS.items():
+        lines.append(f"  {role:<14} login {login}, password {login}")
+    lines.append(f"Simulated Xero:  {xero_url}   (record a payment, change a contact)")
+    lines.append("Ctrl-C stops both.")
+    return "\n".join(lines)
+
+
+class _Story:
+    def __init__(self, odoo, xero_url):
+        self.odoo = odoo
+        self.xero_url = xero_url
+        self.told = []
+        self.connection = None  # id of the xero.connection
+        self.order = None  # id of the order that is invoiced
+        self.number = None  # of its invoice
+
+    def make_logins(self):
+        """Make a user for each role, unless there is one."""
+        for login, (name, groups, _role) in _LOGINS.items():
+            if not self._search("res.users", [("login", "=", login)]):
+                values = {
+                    "name": name,
+                    "login": login,
+                    "password": login,
+                    "email": f"{login}@example.com",
+                    "group_ids": [(4, self._ref(group)) for group in groups],
+                }
+                context = {"no_reset_password": True}
+                self.odoo.call("res.users", "create", [values], context=context)
+
+    def connect(self):
+        """Enter the app's credentials, press Connect, allow access on Xero's page."""
+        for name in ("login_url", "identity_url", "api_url"):
+            parameter = f"xero_crm.{name}"
+            self.odoo.call("ir.config_parameter", "set_param", parameter, self.xero_url)
+        found = self._search("xero.connection", [("state", "=", "draft")])
+        self.connection = (
+            found[0] if found else self.odoo.call("xero.connection", "create", [{}])[0]
+        )
+        self._write(client_id=CLIENT_ID, client_secret=CLIENT_SECRET)
+        consent = self._press("xero.connection", "action_connect", self.connection)
+        self._allow(consent["url"])
+        fields = ("state", "tenant_name")
+        state, name = self._read("xero.connection", self.connection, *fields)
+        if state != "connected":
+            raise SetupError(f"The connection is {state!r} after Xero's consent page.")
+        self._tell(f"Connected to {name}.")
+
+    def first_sync(self):
+        """Fetch everything, still in read-only mode."""
+        doubled_before = self._doubled_names()
+        run = self._sync()
+        self._tell(
+            f"{run['fetched_count']} records pulled from Xero, "
+            f"{len(self._linked_partners())} of them contacts: "
+            f"{run['linked_count']} matched customers that Odoo had, "
+            f"{run['created_count']} records are new."
+        )
+        doubles = self._doubled_names() - doubled_before
+        self._tell(f"{len(doubles)} customers doubled.")
+        if doubles:
+            raise SetupError(f"Customers are there twice: {', '.join(doubles)}.")
+
+    def send_customers(self):
+        """Go live and send some customers that Xero does not have."""
+        self._write(invoice_status="authorised")
+        self._press("xero.connection", "action_go_live", self.connection)
+        domain = [
+            ("id", "not in", list(self._linked_partners())),
+            ("parent_id", "=", False),
+            ("sale_order_ids.state", "=", "sale"),
+            ("email", "!=", False),
+        ]
+        customers = self._search("res.partner", domain, limit=_CUSTOMERS_TO_SEND)
+        self._press("res.partner", "action_xero_push", customers)
+        sent = len(self._linked_partners() & set(customers))
+        self._tell(f"{sent} contacts pushed to Xero.")
+
+    def invoice_an_order(self):
+        """Press Create Xero Invoice on a confirmed order."""
+        domain = [
+            ("state", "=", "sale"),
+            ("xero_payment_status", "in", (False, "none")),
+            ("partner_id.email", "!=", False),
+            ("amount_total", ">", 0),
+        ]
+        [self.order] = self._search("sale.order", domain, limit=1) or [None]
+        if not self.order:
+            raise SetupError("The demo data has no confirmed order to invoice.")
+        self._press("sale.order", "action_create_xero_invoice", self.order)
+        name = self._read("sale.order", self.order, "name")[0]
+        fields = ("number", "amount_total", "amount_due", "currency_id", "error")
+        [invoice] = self._search("xero.invoice", [("order_id", "=", self.order)])
+        number, total, _due, currency, problem = self._read(
+            "xero.invoice", invoice, *fields
+        )
+        if not number:
+            raise SetupError(f"Order {name} got no invoice in Xero: {problem}")
+        self.number = number
+        money = f"{total:,.2f} {currency[1]}"
+        self._tell(f"1 invoice created in Xero: {number} over {money} for {name}.")
+
+    def take_a_payment(self):
+        """Let the accountant record the payment in Xero, then fetch it."""
+        before = self._money()
+        answer = WebClient(self.xero_url).post_json(
+            f"{self.xero_url}/_control/pay", {"number": self.number}
+        )
+        self._sync()
+        after = self._money()
+        if after[0] != "paid":
+            raise SetupError(f"The order is {after[0]!r} after its payment: {answer}")
+        self._tell(
+            f"Payment recorded in Xero: the order went from {before[0]} to {after[0]}, "
+            f"the customer's balance from {before[1]:,.2f} to {after[1]:,.2f}."
+        )
+
+    # === HELPERS === #
+
+    def _tell(self, sentence):
+        self.told.append(f"  * {sentence}")
+
+    def _money(self):
+        status, partner = self._read(
+            "sale.order", self.order, "xero_payment_status", "partner_id"
+        )
+        return status, self._read("res.partner", partner[0], "xero_balance")[0]
+
+    def _sync(self):
+        self._press("xero.connection", "action_sync", self.connection)
+        domain = [("connection_id", "=", self.connection)]
+        [run] = self._search("xero.sync.run", domain, limit=1, order="id desc")
+        deadline = time.monotonic() + _SYNC_LIMIT
+        while time.monotonic() < deadline:
+            [values] = self.odoo.call("xero.sync.run", "read", [run])
+            if values["state"] == "done":
+                return values
+            if values["state"] != "running":
+                break
+            time.sleep(0.5)
+        raise SetupError(f"The sync is {values['state']}: {values['message']}")
+
+    def _allow(self, url):
+        """Tick an organisation and click Allow on Xero's page, and come back."""
+        page = self.odoo.get(url)
+        address, _, query = url.partition("?")
+        fields = [*urllib.parse.parse_qsl(query), ("allow", "1")]
+        offered = re.findall(r"name='tenant_id'\s+value='([^']+)'", page)
+        fields += [("tenant_id", tenant_id) for tenant_id in offered[:1]]
+        self.odoo.post_form(address, fields)
+
+    def _linked_partners(self):
+        domain = [("res_model", "=", "res.partner"), ("xero_id", "!=", False)]
+        links = self.odoo.call("xero.link", "search_read", domain, ["res_id"])
+        return {link["res_id"] for link in links}
+
+    def _doubled_names(self):
+        groups = self.odoo.call(
+            *("res.partner", "formatted_read_group", [("parent_id", "=", False)]),
+            **{"groupby": ["name"], "having": [("__count", ">", 1)]},
+        )
+        return {group["name"] for group in groups}
+
+    def _search(self, model, domain, **options):
+        return self.odoo.call(model, "search", domain, **options)
+
+    def _read(self, model, record, *names):
+        [values] = self.odoo.call(model, "read", [record], names)
+        return [values[name] for name in names]
+
+    def _write(self, **values):
+        self.odoo.call("xero.connection", "write", [self.connection], values)
+
+    def _press(self, model, button, records):
+        records = records if isinstance(records, list) else [records]
+        return self.odoo.call(model, button, records)
+
+    def _ref(self, xml_id):
+        module, name = xml_id.split(".")
+        domain = [("module", "=", module), ("name", "=", name)]
+        [row] = self.odoo.call("ir.model.data", "search_read", domain, ["res_id"])
+        return row["res_id"]

@@ -1,0 +1,81 @@
+"""A person's browser, as far as the demo needs one: log in, call, follow redirects."""
+
+import http.cookiejar
+import json
+import urllib.error
+import urllib.parse
+import urllib.request
+
+from .console import SetupError
+
+_TIMEOUT = 120  # seconds
+
+
+class OdooError(SetupError):
+    """What Odoo answered instead of a result."""
+
+
+class WebClient:
+    """A session in Odoo's web client.
+
+    :param str url: Odoo's address
+    """
+
+    def __init__(self, url):
+        self.url = url
+        cookies = http.cookiejar.CookieJar()
+        self._opener = urllib.request.build_opener(
+            urllib.request.ProxyHandler({}),  # all that is called lies on this machine
+            urllib.request.HTTPCookieProcessor(cookies),
+        )
+
+    def log_in(self, database, login, password):
+        """Log in; the session's cookie is kept."""
+        self._json_rpc(
+            "/web/session/authenticate",
+            {"db": database, "login": login, "password": password},
+        )
+
+    def call(self, model, method, *arguments, **keywords):
+        """Call a model's public method as the web client does.
+
+        :raise OdooError: with the message that a person would see
+        """
+        return self._json_rpc(
+            f"/web/dataset/call_kw/{model}/{method}",
+            {"model": model, "method": method, "args": arguments, "kwargs": keywords},
+        )
+
+    def get(self, url):
+        """Open a page and return its text."""
+        with self._opener.open(url, timeout=_TIMEOUT) as answer:
+            return answer.read().decode()
+
+    def post_form(self, url, fields):
+        """Send a form and follow the redirects.
+
+        :param list fields: pairs of name and value
+        """
+        data = urllib.parse.urlencode(fields).encode()
+        with self._opener.open(url, data, timeout=_TIMEOUT) as answer:
+            answer.read()
+
+    def post_json(self, url, values):
+        """Send a JSON body and return the parsed answer."""
+        request = urllib.request.Request(
+            url, json.dumps(values).encode(), {"Content-Type": "application/json"}
+        )
+        try:
+            with self._opener.open(request, timeout=_TIMEOUT) as answer:
+                return json.load(answer)
+        except urllib.error.HTTPError as error:
+            text = error.read().decode(errors="replace")[:300]
+            raise OdooError(f"{url} answered {error.code}: {text}") from error
+
+    def _json_rpc(self, route, params):
+        answer = self.post_json(
+            f"{self.url}{route}", {"jsonrpc": "2.0", "method": "call", "params": params}
+        )
+        if error := answer.get("error"):
+            raise OdooError(f"Odoo said: {error['data']['message']}")
+        return answer.get("result")
