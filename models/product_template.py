@@ -10,6 +10,12 @@ class ProductTemplate(models.Model):
         inverse="_inverse_xero_do_not_sync",
         groups="xero_crm.group_xero_user",
     )
+    xero_sync_state = fields.Selection(
+        related="product_variant_ids.xero_sync_state", groups="xero_crm.group_xero_user"
+    )
+    xero_error = fields.Char(
+        related="product_variant_ids.xero_error", groups="xero_crm.group_xero_user"
+    )
     xero_account_id = fields.Many2one(
         "xero.account",
         "Xero Sales Account",

@@ -62,6 +62,12 @@ class SaleOrder(models.Model):
         compute="_compute_xero_invoice",
         groups="xero_crm.group_xero_user",
     )
+    xero_remedy = fields.Char(
+        "What to Do", compute="_compute_xero_remedy", groups="xero_crm.group_xero_user"
+    )
+    xero_can_fix = fields.Boolean(
+        compute="_compute_xero_remedy", groups="xero_crm.group_xero_user"
+    )
     xero_can_invoice = fields.Boolean(compute="_compute_xero_can_invoice")
     xero_do_not_sync = fields.Boolean(
         "Do Not Invoice in Xero", copy=False, groups="xero_crm.group_xero_user"
@@ -72,6 +78,9 @@ class SaleOrder(models.Model):
         string="Customer Overdue",
         currency_field="xero_company_currency_id",
         groups="xero_crm.group_xero_user",
+    )
+    xero_overdue_days = fields.Integer(
+        related="partner_id.xero_overdue_days", groups="xero_crm.group_xero_user"
     )
     xero_company_currency_id = fields.Many2one(
         related="company_id.currency_id", string="Company Currency"
@@ -124,6 +133,14 @@ class SaleOrder(models.Model):
             )
             order.xero_error = next(filter(None, active.mapped("xero_error")), False)
 
+    @api.depends("xero_invoice_ids.xero_link_ids.state")
+    def _compute_xero_remedy(self):
+        """What a sales rep, who does not see the log, can do about a failing invoice."""
+        for order in self:
+            log = order._get_xero_open_log()
+            order.xero_remedy = log.remedy
+            order.xero_can_fix = bool(log.fix)
+
     @api.depends("state", "xero_invoice_ids.status", "xero_do_not_sync", "company_id")
     def _compute_xero_can_invoice(self):
         """Whether the button is offered: no waiting or made invoice yet, or failing."""
@@ -143,6 +160,22 @@ class SaleOrder(models.Model):
 
     def _get_xero_active_invoices(self):
         return self.xero_invoice_ids.filtered(lambda i: i.status not in GONE_STATUSES)
+
+    def _get_xero_open_log(self):
+        """Return the newest open problem of the order's invoices, as superuser."""
+        self.ensure_one()
+        return (
+            self.env["xero.log"]
+            .sudo()
+            .search(
+                [
+                    ("res_model", "=", "xero.invoice"),
+                    ("res_id", "in", self.sudo().xero_invoice_ids.ids),
+                    ("state", "in", ("error", "conflict")),
+                ],
+                limit=1,
+            )
+        )
 
     # === CRUD METHODS === #
 
@@ -196,6 +229,18 @@ class SaleOrder(models.Model):
             action["views"] = [(False, "form")]
             action["res_id"] = self.xero_invoice_ids.id
         return action
+
+    def action_open_in_xero(self):
+        """Open the order's newest invoice in Xero."""
+        self.ensure_one()
+        invoices = self._get_xero_active_invoices().filtered("xero_id")
+        return invoices[:1].action_open_in_xero()
+
+    def action_fix_xero(self):
+        """Open what keeps the order's invoice from going to Xero."""
+        self.ensure_one()
+        self.env["xero.invoice"].check_access("read")
+        return self._get_xero_open_log().action_fix()
 
     def action_open_xero_log(self):
         """Open the rows of the error log about this order."""

@@ -283,8 +283,9 @@ class XeroConnection(models.Model):
     def _set_tenant(self, tenant_id):
         """Bind this connection to one of the granted organisations.
 
-        A connection that was bound to another organisation forgets what it had mirrored
-        positions of: its cursors start anew.
+        :param str tenant_id: one of `available_tenants`
+        :raise UserError: if records are linked to another organisation already
+        :raise XeroError: if Xero does not tell about the organisation
         """
         self.ensure_one()
         tenants = {row["tenant_id"]: row for row in self.sudo().available_tenants or []}
@@ -297,6 +298,8 @@ class XeroConnection(models.Model):
                     name=tenant["name"],
                 )
             )
+        if self.tenant_id != tenant_id:
+            self._forget_mirrored()
         self.sudo().write(
             {
                 "tenant_id": tenant_id,
@@ -314,6 +317,24 @@ class XeroConnection(models.Model):
         self._fetch_organisation()
         self.env["xero.pull"].sudo()._pull_in_transaction(self, REFERENCE_RESOURCES)
         self._set_defaults()
+
+    def _forget_mirrored(self):
+        """Drop what was mirrored of another organisation; the fetching starts anew."""
+        mine = [("connection_id", "=", self.id)]
+        self.sudo().write({"default_account_id": False, "default_tax_rate_id": False})
+        for model_name in (
+            "xero.payment",
+            "xero.invoice",
+            "xero.tax.map",
+            "xero.account",
+            "xero.tax.rate",
+            "xero.currency",
+            "xero.branding.theme",
+            "xero.sync.cursor",
+            "xero.log",
+        ):
+            model = self.env[model_name].sudo().with_context(active_test=False)
+            model.search(mine).unlink()
 
     def _fetch_organisation(self):
         """Read name, currency, country and short code of the organisation."""

@@ -39,6 +39,11 @@ class XeroTaxMap(models.Model):
         help="Found by rate when the organisation was connected. Check it once.",
     )
 
+    review_state = fields.Selection(
+        [("proposed", "Proposed"), ("confirmed", "Confirmed")],
+        compute="_compute_review_state",
+    )
+
     _tax_uniq = models.Constraint(
         "UNIQUE(connection_id, tax_id)", "This tax is mapped already."
     )
@@ -53,6 +58,11 @@ class XeroTaxMap(models.Model):
         result = super().write(vals)
         self.env["xero.log"]._retry_fixed("tax_map", self.tax_id.ids)
         return result
+
+    @api.depends("is_proposed")
+    def _compute_review_state(self):
+        for row in self:
+            row.review_state = "proposed" if row.is_proposed else "confirmed"
 
     @api.constrains("tax_id", "tax_rate_id")
     def _check_rate(self):
@@ -71,6 +81,17 @@ class XeroTaxMap(models.Model):
                         theirs=rate.rate,
                     )
                 )
+
+    def write(self, vals):
+        """What a person chose is no longer a proposal."""
+        if "tax_rate_id" in vals:
+            vals = {"is_proposed": False, **vals}
+        return super().write(vals)
+
+    def action_accept(self):
+        """Confirm proposed rows."""
+        self.is_proposed = False
+        return True
 
     @api.model
     def _propose(self, connection):

@@ -4,6 +4,7 @@ from odoo.exceptions import UserError
 from ..const import BATCH_SIZE, PUSH_MODELS
 from ..models.xero_change import Change
 from ..xero_api import XeroError
+from .xero_sync_wizard_line import OPERATIONS
 
 RESOURCES = {"contacts": "Contacts", "items": "Items", "invoices": "Invoices"}
 
@@ -52,6 +53,10 @@ class XeroSyncWizard(models.TransientModel):
         [("choose", "Choose"), ("result", "Result")], default="choose"
     )
     line_ids = fields.One2many("xero.sync.wizard.line", "wizard_id", "Results")
+    shown_operation = fields.Selection(OPERATIONS, readonly=True)
+    shown_line_ids = fields.One2many(
+        "xero.sync.wizard.line", compute="_compute_shown_line_ids"
+    )
     run_id = fields.Many2one("xero.sync.run", readonly=True)
     create_count = fields.Integer("To Create", compute="_compute_counts")
     link_count = fields.Integer("To Match", compute="_compute_counts")
@@ -73,6 +78,16 @@ class XeroSyncWizard(models.TransientModel):
                 "refuse",
             ):
                 wizard[f"{operation}_count"] = done.count(operation)
+
+    @api.depends("line_ids.operation", "shown_operation")
+    def _compute_shown_line_ids(self):
+        """The lines of the tile that was pressed; first all that are not unchanged."""
+        for wizard in self:
+            wizard.shown_line_ids = wizard.line_ids.filtered(
+                lambda line, shown=wizard.shown_operation: line.operation == shown
+                if shown
+                else line.operation != "unchanged"
+            )
 
     # === ACTION METHODS === #
 
@@ -100,6 +115,17 @@ class XeroSyncWizard(models.TransientModel):
         self.line_ids.unlink()
         self.state = "choose"
         return self._reopen()
+
+    def action_show_lines(self):
+        """Show the lines of one operation, which the context names; else all."""
+        self.shown_operation = self.env.context.get("xero_operation")
+        return self._reopen()
+
+    def action_run_test(self):
+        """After a preview: carry out a few records."""
+        self.line_ids.unlink()
+        self.mode = "test"
+        return self.action_run()
 
     def action_continue(self):
         """After a preview: run everything that was previewed."""
@@ -255,7 +281,7 @@ class XeroSyncWizard(models.TransientModel):
         )
 
     def _show_result(self):
-        self.state = "result"
+        self.write({"state": "result", "shown_operation": False})
         return self._reopen()
 
     def _reopen(self):
@@ -266,4 +292,5 @@ class XeroSyncWizard(models.TransientModel):
             "res_id": self.id,
             "view_mode": "form",
             "target": "new",
+            "context": {"dialog_size": "extra-large"},
         }

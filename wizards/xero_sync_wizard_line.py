@@ -1,5 +1,15 @@
 from odoo import fields, models
 
+OPERATIONS = [
+    ("create", "Create"),
+    ("link", "Match"),
+    ("update", "Update"),
+    ("unchanged", "Unchanged"),
+    ("skip", "Skip"),
+    ("conflict", "Conflict"),
+    ("refuse", "Refused"),
+]
+
 
 class XeroSyncWizardLine(models.TransientModel):
     """What a sync would do with one record, or has done with it."""
@@ -13,17 +23,7 @@ class XeroSyncWizardLine(models.TransientModel):
     )
     direction = fields.Selection([("pull", "From Xero"), ("push", "To Xero")])
     resource = fields.Char()
-    operation = fields.Selection(
-        [
-            ("create", "Create"),
-            ("link", "Match"),
-            ("update", "Update"),
-            ("unchanged", "Unchanged"),
-            ("skip", "Skip"),
-            ("conflict", "Conflict"),
-            ("refuse", "Refused"),
-        ]
-    )
+    operation = fields.Selection(OPERATIONS)
     name = fields.Char()
     changes = fields.Text()
     message = fields.Text("Cause")

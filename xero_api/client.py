@@ -71,12 +71,13 @@ class XeroClient:
         page=1,
         page_size=LARGE_PAGE,
         modified_since=None,
+        include_archived=False,
         where=None,
         order=None,
         ids=None,
+        contact_ids=None,
         numbers=None,
         statuses=None,
-        include_archived=False,
         search=None,
     ):
         """Read one page of a resource.
@@ -89,12 +90,13 @@ class XeroClient:
         :param int page: from 1
         :param int page_size: at most 1,000, cut to what the resource allows
         :param datetime modified_since: only what changed since (naive means UTC)
+        :param bool include_archived: archived documents too
         :param str where: Xero's filter expression, see :func:`where_equals`
         :param str order: e.g. ``UpdatedDateUTC ASC``
         :param ids: at most 40 ids
+        :param contact_ids: at most 40 ids of contacts whose invoices to read
         :param numbers: at most 40 document numbers
         :param statuses: Xero's statuses; Quotes and PurchaseOrders take one
-        :param bool include_archived: archived documents too
         :param str search: Xero's own text search
         :return: one page; un-paged resources answer one, 304 an empty one
         :rtype: Page
@@ -103,7 +105,16 @@ class XeroClient:
         """
         route = get_resource(resource)
         options = paging(route, page, page_size) | unit_decimals(route)
-        options |= filters(route, where, order, ids, numbers, statuses, search)
+        options |= filters(
+            route,
+            where=where,
+            order=order,
+            ids=ids,
+            contact_ids=contact_ids,
+            numbers=numbers,
+            statuses=statuses,
+            search=search,
+        )
         if modified_since and route.modified_since:
             options["if_modified_since"] = format_modified_since(modified_since)
         if include_archived and route.include_archived:

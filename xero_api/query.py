@@ -66,25 +66,28 @@ def unit_decimals(route):
     return {"unitdp": UNIT_DECIMALS} if route.unitdp else {}
 
 
-def filters(route, where, order, ids, numbers, statuses, search):
+def filters(route, **asked):
     """Spell the filters as the SDK's arguments.
 
     :param Resource route: what is read
+    :param asked: filters by their names in ``get_page``; None where not asked
     :rtype: dict
     :raise ValueError: for a filter that the resource does not have, or cannot take
     """
-    offered = (
-        ("where", where, "where" if route.where else ""),
-        ("order", order, "order" if route.order else ""),
-        ("ids", ids, "i_ds" if route.ids else ""),
-        ("numbers", numbers, route.numbers_arg),
-        ("statuses", statuses, route.statuses_arg),
-        ("search", search, route.search_arg),
-    )
+    arguments = {
+        "where": "where" if route.where else "",
+        "order": "order" if route.order else "",
+        "ids": "i_ds" if route.ids else "",
+        "contact_ids": "contact_i_ds" if route.contact_ids else "",
+        "numbers": route.numbers_arg,
+        "statuses": route.statuses_arg,
+        "search": route.search_arg,
+    }
     options = {}
-    for name, value, argument in offered:
+    for name, value in asked.items():
         if value is None:
             continue
+        argument = arguments[name]
         if not argument:
             raise ValueError(f"{route.path} cannot be filtered by {name}")
         is_text = name in ("where", "order", "search")

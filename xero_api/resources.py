@@ -44,6 +44,7 @@ class Resource:
     where: bool = True
     order: bool = True
     ids: bool = False
+    contact_ids: bool = False
     numbers_arg: str = ""
     statuses_arg: str = ""
     search_arg: str = ""
@@ -98,6 +99,7 @@ _INVOICES = Resource(
     page_size=LARGE_PAGE,
     modified_since=True,
     ids=True,
+    contact_ids=True,
     numbers_arg="invoice_numbers",
     statuses_arg="statuses",
     search_arg="search_term",

@@ -26,6 +26,7 @@ from .redact import scrub
 
 _logger = logging.getLogger(__name__)
 
+BAD_ADDRESS = "The address of Xero in the settings is not valid."
 API_URL = "https://api.xero.com"
 HEADER_VALUE = re.compile(r"[!-~]+")
 USER_AGENT = "xero-crm-odoo/19.0"
@@ -37,15 +38,19 @@ def clean_base(url):
     :param str url: e.g. ``https://api.xero.com``
     :return: the same without a slash at the end
     :rtype: str
-    :raise ValueError: if tokens would travel there unencrypted, or it is no base
+    :raise XeroError: if tokens would travel there unencrypted, or it is no base;
+        typed, because a setting is wrong and not the program
     """
-    parts = urlsplit(url)
-    if parts.query or parts.fragment or parts.username or not parts.hostname:
-        raise ValueError(f"{parts.hostname or 'This'} is not a plain base address")
-    if parts.scheme != "https" and not (
-        parts.scheme == "http" and _is_loopback(parts.hostname)
-    ):
-        raise ValueError(f"Xero at {parts.hostname} must be reached by https")
+    try:
+        parts = urlsplit(url)
+        host, _port = parts.hostname, parts.port
+    except ValueError:
+        raise XeroError(BAD_ADDRESS) from None
+    if parts.query or parts.fragment or parts.username or not host:
+        raise XeroError(BAD_ADDRESS)
+    is_local = parts.scheme == "http" and _is_loopback(host)
+    if parts.scheme != "https" and not is_local:
+        raise XeroError(f"Xero at {host} must be reached by https.")
     return url.rstrip("/")
 
 
@@ -154,7 +159,7 @@ class Transport:
     def _translate(self, exc, is_write):
         detail = scrub(f"{type(exc).__name__}: {exc}", self._secrets)[:300]
         if isinstance(exc, ValueError):
-            return XeroError("The address of Xero is not valid.", detail=detail)
+            return XeroError(BAD_ADDRESS, detail=detail)
         message = "The connection to Xero failed."
         for reason in _reasons(exc):
             if isinstance(reason, SSLCertVerificationError):

@@ -11,8 +11,8 @@ from .console import SetupError
 _TIMEOUT = 120  # seconds
 
 
-class OdooError(SetupError):
-    """What Odoo answered instead of a result."""
+class WebError(SetupError):
+    """What came instead of a result."""
 
 
 class WebClient:
@@ -39,7 +39,7 @@ class WebClient:
     def call(self, model, method, *arguments, **keywords):
         """Call a model's public method as the web client does.
 
-        :raise OdooError: with the message that a person would see
+        :raise WebError: with the message that a person would see
         """
         return self._json_rpc(
             f"/web/dataset/call_kw/{model}/{method}",
@@ -48,34 +48,36 @@ class WebClient:
 
     def get(self, url):
         """Open a page and return its text."""
-        with self._opener.open(url, timeout=_TIMEOUT) as answer:
-            return answer.read().decode()
+        return self._open(url)
 
     def post_form(self, url, fields):
-        """Send a form and follow the redirects.
+        """Send a form, follow the redirects, and return the page they lead to.
 
         :param list fields: pairs of name and value
         """
-        data = urllib.parse.urlencode(fields).encode()
-        with self._opener.open(url, data, timeout=_TIMEOUT) as answer:
-            answer.read()
+        return self._open(url, urllib.parse.urlencode(fields).encode())
 
     def post_json(self, url, values):
         """Send a JSON body and return the parsed answer."""
-        request = urllib.request.Request(
-            url, json.dumps(values).encode(), {"Content-Type": "application/json"}
-        )
+        headers = {"Content-Type": "application/json"}
+        request = urllib.request.Request(url, json.dumps(values).encode(), headers)
+        return json.loads(self._open(request))
+
+    def _open(self, request, data=None):
         try:
-            with self._opener.open(request, timeout=_TIMEOUT) as answer:
-                return json.load(answer)
+            with self._opener.open(request, data, timeout=_TIMEOUT) as answer:
+                return answer.read().decode()
         except urllib.error.HTTPError as error:
             text = error.read().decode(errors="replace")[:300]
-            raise OdooError(f"{url} answered {error.code}: {text}") from error
+            raise WebError(f"{error.url} answered {error.code}: {text}") from error
+        except urllib.error.URLError as error:
+            url = getattr(request, "full_url", request)
+            raise WebError(f"{url} could not be reached: {error.reason}") from error
 
     def _json_rpc(self, route, params):
         answer = self.post_json(
             f"{self.url}{route}", {"jsonrpc": "2.0", "method": "call", "params": params}
         )
         if error := answer.get("error"):
-            raise OdooError(f"Odoo said: {error['data']['message']}")
+            raise WebError(f"Odoo said: {error['data']['message']}")
         return answer.get("result")

@@ -14,6 +14,7 @@ class Answer:
     """One answer; ``payload`` is turned into the body at the very end.
 
     :param content_type: '' sends none
+    :param simulated_fault: whether a fault made it what it is
     """
 
     status: int = 200
@@ -21,6 +22,7 @@ class Answer:
     content_type: str = JSON
     headers: dict = field(default_factory=dict)
     payload: object = None
+    simulated_fault: bool = False
 
 
 def error_answer(error):

@@ -73,6 +73,7 @@ class AccountingApi:
             answer = error_answer(error)
         if fault:
             answer = self._after(fault, answer)
+            answer.simulated_fault = fault.kind != "slow"
         answer.headers.setdefault("Xero-Correlation-Id", wire.new_guid())
         return answer
 

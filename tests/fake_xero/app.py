@@ -54,8 +54,11 @@ class Application:
         if route == "GET authorize" or route == "POST authorize":
             response = consent_page.respond(self.xero, request)
         else:
-            response = identity.respond(self.xero, self.api, request, route)
+            response = identity.respond(self.xero, self.api, request, recorded)
         recorded.status = response.status_code
+        if self.xero.contract and not recorded.faulted:
+            data = response.get_data()
+            self.xero.contract.check_identity(route, response.status_code, data)
         return response
 
     def _accounting(self, request, path):

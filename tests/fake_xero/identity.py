@@ -20,11 +20,13 @@ def route_of(request):
     return f"{request.method} {name}"
 
 
-def respond(xero, api, request, route):
+def respond(xero, api, request, recorded):
     """The response of these endpoints."""
+    route = recorded.route
     try:
         fault = xero.faults.take(route)
         if fault:
+            recorded.faulted = True
             _before(xero, fault)
         response = _work(xero, api, request, route)
         return _after(xero, fault, response) if fault else response

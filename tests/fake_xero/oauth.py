@@ -1,4 +1,4 @@
-"""OAuth 2.0: apps, consent, codes, tokens with rotation, connections (facts section 1)."""
+"""OAuth 2.0: apps, consent, codes, tokens, connections (facts file section 1)."""
 
 import base64
 import json

@@ -174,7 +174,8 @@ class People:
 
     def touch(self, record, **fields):
         """Write fields into a stored record without any rule, and stamp it: for what
-        the API cannot do (oddities, nulls, unknown enum values)."""
+        the API cannot do (oddities, nulls, unknown enum values). The contract check
+        leaves such a record out."""
         store = next(s for s in self.stores if record.get(s.id_field) in s)
         with self.transaction():
             stored = store[record[store.id_field]]
@@ -186,6 +187,8 @@ class People:
             )
             if category:
                 self.event(category, record[store.id_field], "UPDATE")
+            if self.xero.contract:
+                self.xero.contract.exempt.add(record[store.id_field])
             return store.put({**stored, **stamp, **fields})
 
     def set_lock_date(self, day, field="PeriodLockDate"):

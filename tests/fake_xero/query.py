@@ -1,4 +1,4 @@
-"""Reading lists: If-Modified-Since, filters, order and paging (facts file section 3)."""
+"""Reading lists: If-Modified-Since, filters, order, paging (facts file section 3)."""
 
 import bisect
 from datetime import UTC, datetime

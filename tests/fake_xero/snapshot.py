@@ -8,6 +8,7 @@ import pickle
 from pathlib import Path
 
 from .organisation import Organisation
+from .store import Store
 
 PLAIN = (
     "details",
@@ -34,7 +35,7 @@ def _organisation(org):
 
 
 def _stores(org):
-    return [(n, v) for n, v in vars(org).items() if v in org.stores and n != "stores"]
+    return [(n, v) for n, v in vars(org).items() if isinstance(v, Store)]
 
 
 def save_if_changed(xero, path, saved=None):

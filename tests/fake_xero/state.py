@@ -2,7 +2,7 @@
 
 import threading
 from collections import Counter, deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from .clock import Clock
 from .faults import Fault, Faults
@@ -28,7 +28,7 @@ class Recorded:
     body: object
     status: int | None = None
     tenant_id: str | None = None
-    answer: object = field(default=None, repr=False)
+    faulted: bool = False
 
 
 class FakeXero:

@@ -41,7 +41,7 @@ class Store(dict):
         self._sorted = None
 
     def put(self, record):
-        """Insert or replace a record; an object already stored stays the same object."""
+        """Insert or replace a record; one already stored stays the same object."""
         xero_id = record[self.id_field]
         known = self.get(xero_id)
         before = None if known is None else dict(known)

@@ -32,7 +32,7 @@ def name_key(name):
 
 
 def ms_datetime(moment, offset=True):
-    """``moment`` (aware) as ``/Date(ms+0000)/``, or without +0000 for some resources."""
+    """``moment`` (aware) as ``/Date(ms+0000)/``; some resources leave out +0000."""
     milliseconds = (moment - EPOCH) // timedelta(milliseconds=1)
     return f"/Date({milliseconds}{'+0000' if offset else ''})/"
 
@@ -48,7 +48,10 @@ def date_string(day):
 
 
 def from_ms(value):
-    """:return: the aware datetime of a ``/Date(ms)/`` text (ValueError if it is none)."""
+    """:return: the aware datetime of a ``/Date(ms)/`` text.
+
+    :raise ValueError: if it is none
+    """
     match = MS_DATE.match(value or "")
     if not match:
         raise ValueError(f"not a /Date()/ text: {value!r}")

@@ -179,7 +179,8 @@ class Invoices(WithAttachments, Resource):
         if known["Status"] == "PAID" or settled:
             if status == "VOIDED":
                 raise Refused(
-                    "Invoice has payments or credits allocated to it and cannot be voided"
+                    "Invoice has payments or credits allocated to it "
+                    "and cannot be voided"
                 )
             if set(payload) - EDITABLE_WHEN_PAID:
                 raise Refused(documents.HAS_PAYMENTS)

@@ -1,0 +1,75 @@
+import { _t } from "@web/core/l10n/translation";
+import { registry } from "@web/core/registry";
+import { standardFieldProps } from "@web/views/fields/standard_field_props";
+
+import { Component } from "@odoo/owl";
+
+// What each state of Xero looks like. Colour never stands alone: the text says it too.
+const LOOKS = {
+    // payment statuses and Xero's own
+    none: { color: "300", icon: "fa-circle-o" },
+    draft: { color: "info", icon: "fa-pencil" },
+    waiting_approval: { color: "info", icon: "fa-hourglass-half" },
+    submitted: { color: "info", icon: "fa-hourglass-half" },
+    authorised: { color: "primary", icon: "fa-paper-plane" },
+    sent: { color: "primary", icon: "fa-paper-plane" },
+    viewed: { color: "primary", icon: "fa-eye" },
+    partial: { color: "warning", icon: "fa-adjust" },
+    overdue: { color: "danger", icon: "fa-exclamation-triangle" },
+    paid: { color: "success", icon: "fa-check" },
+    voided: { color: "300", icon: "fa-ban" },
+    deleted: { color: "300", icon: "fa-ban" },
+    // sync states, log states, connection and run states
+    pending: { color: "info", icon: "fa-hourglass-half" },
+    sending: { color: "info", icon: "fa-paper-plane" },
+    synced: { color: "success", icon: "fa-check" },
+    conflict: { color: "warning", icon: "fa-code-fork" },
+    error: { color: "danger", icon: "fa-times" },
+    excluded: { color: "300", icon: "fa-ban" },
+    success: { color: "success", icon: "fa-check" },
+    resolved: { color: "300", icon: "fa-check" },
+    connected: { color: "success", icon: "fa-plug" },
+    reconnect: { color: "danger", icon: "fa-plug" },
+    running: { color: "info", icon: "fa-refresh" },
+    done: { color: "success", icon: "fa-check" },
+    failed: { color: "danger", icon: "fa-times" },
+    cancelled: { color: "300", icon: "fa-ban" },
+    proposed: { color: "warning", icon: "fa-magic" },
+    confirmed: { color: "success", icon: "fa-check" },
+    // what a sync does, or would do, with a record
+    create: { color: "success", icon: "fa-plus" },
+    link: { color: "info", icon: "fa-link" },
+    update: { color: "primary", icon: "fa-pencil" },
+    unchanged: { color: "300", icon: "fa-check" },
+    skip: { color: "300", icon: "fa-ban" },
+    refuse: { color: "danger", icon: "fa-times" },
+};
+const UNKNOWN = { color: "300", icon: "fa-circle-o" };
+
+/** Shows a state of Xero as a coloured badge with an icon. */
+export class XeroStatusField extends Component {
+    static template = "xero_crm.XeroStatusField";
+    static props = { ...standardFieldProps };
+
+    get value() {
+        return this.props.record.data[this.props.name];
+    }
+
+    get label() {
+        const { selection } = this.props.record.fields[this.props.name];
+        const option = selection.find(([value]) => value === this.value);
+        return option ? option[1] : "";
+    }
+
+    get look() {
+        return LOOKS[this.value] || UNKNOWN;
+    }
+}
+
+export const xeroStatusField = {
+    component: XeroStatusField,
+    displayName: _t("Xero Status"),
+    supportedTypes: ["selection"],
+};
+
+registry.category("fields").add("xero_status", xeroStatusField);
