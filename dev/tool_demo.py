@@ -13,10 +13,12 @@ from kit import demo_story, odoo
 from kit.cli import main
 from kit.console import SetupError, say, step
 from kit.databases import own_database
-from kit.paths import CHECKOUT, OWN, free_port
+from kit.paths import CHECKOUT, OWN, folder, free_port
 
 _ODOO_PORT = 8069
 _XERO_PORT = 8899
+_STATE = OWN / "demo"
+_SUMMARY = _STATE / "summary.txt"
 _START_LIMIT = 120  # seconds
 _STOP_LIMIT = 10  # seconds
 
@@ -26,7 +28,7 @@ def run(arguments):
     options = _parse(arguments)
     with odoo.ready() as setup, contextlib.ExitStack() as servers:
         database = own_database("demo")
-        setup.create(database, installed=True)
+        is_new = _prepare(setup, database, anew=options.once or options.fresh)
         odoo_url = f"http://localhost:{free_port(_ODOO_PORT)}"
         xero_url = f"http://localhost:{free_port(_XERO_PORT)}"
         with step("Starting the simulated Xero and Odoo"):
@@ -34,17 +36,43 @@ def run(arguments):
                 servers.enter_context(_simulated_xero(setup, xero_url, odoo_url)),
                 servers.enter_context(_odoo(setup, odoo_url, database)),
             ]
-            _wait_for(f"{xero_url}/", processes)
+            _wait_for(f"{xero_url}/_control/ready", processes)
             _wait_for(f"{odoo_url}/web/health", processes)
-        demo_story.tell(odoo_url, xero_url, database)
+        story = demo_story.Story(odoo_url, xero_url, database)
+        if is_new:
+            with step("Connecting, syncing, invoicing, taking a payment"):
+                _SUMMARY.write_text(story.tell())
+        print(f"\n{_SUMMARY.read_text()}", flush=True)
         if not options.once:
             _serve(odoo_url, xero_url, processes)
     return 0
 
 
+def _prepare(setup, database, anew):
+    """Have the demo's database, and tell whether it is a new one.
+
+    What a person did in the demo is kept until the addon changes.
+    """
+    template = setup.installed_template()
+    built_from = _STATE / "built-from"
+    if (
+        not anew
+        and _SUMMARY.exists()
+        and built_from.read_text() == template
+        and database in setup.names(database)
+    ):
+        return False
+    for path in folder(_STATE).iterdir():
+        path.unlink()
+    setup.create(database, template)
+    built_from.write_text(template)
+    return True
+
+
 def _parse(arguments):
     parser = argparse.ArgumentParser(prog="dev/demo", description=__doc__)
     parser.add_argument("--once", action="store_true", help="stop after the summary")
+    parser.add_argument("--fresh", action="store_true", help="forget an earlier demo")
     return parser.parse_args(arguments)
 
 
@@ -71,8 +99,7 @@ def _simulated_xero(setup, url, odoo_url):
         *("--client-id", demo_story.CLIENT_ID),
         *("--client-secret", demo_story.CLIENT_SECRET),
         *("--redirect-uri", f"{odoo_url}/xero_crm/oauth/callback"),
-        *("--organisation", "Demo Company (US)", "--country", "US"),
-        *("--currency", "USD", "--seed", "demo"),
+        *("--seed", "demo", "--state", _STATE / "xero.pickle"),
     ]
     path = os.pathsep.join([str(CHECKOUT / "tests"), str(setup.home)])
     return _server(setup, "xero", command, env={"PYTHONPATH": path})
@@ -80,7 +107,7 @@ def _simulated_xero(setup, url, odoo_url):
 
 @contextlib.contextmanager
 def _server(setup, name, command, **options):
-    """Run a server for the time of the block; its log lies beside the database's."""
+    """Run a server for the time of the block."""
     with open(OWN / f"demo-{name}.log", "w") as log:
         process = setup.start(command, stdout=log, stderr=subprocess.STDOUT, **options)
     try:

@@ -14,7 +14,7 @@ def run(arguments):
     """Run what the command line asks for and return its exit status."""
     with odoo.ready() as setup:
         if arguments[:1] == ["new"]:
-            setup.create(arguments[1])
+            setup.create(arguments[1], setup.base_template())
             return 0
         if arguments[:1] == ["dropdb"]:
             setup.drop(arguments[1])

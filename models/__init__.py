@@ -1,5 +1,6 @@
 from . import xero_token
 from . import xero_usage
+from . import xero_job_mixin
 from . import xero_connection
 from . import xero_connection_oauth
 from . import xero_connection_sync

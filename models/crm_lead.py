@@ -57,9 +57,10 @@ class CrmLead(models.Model):
 
     def write(self, vals):
         """A won deal has its confirmed orders invoiced where the connection says so."""
-        won_before = self.filtered(lambda lead: lead.stage_id.is_won)
+        if "stage_id" not in vals:
+            return super().write(vals)
+        open_before = self.filtered(lambda lead: not lead.stage_id.is_won)
         result = super().write(vals)
-        if "stage_id" in vals:
-            won = self.filtered(lambda lead: lead.stage_id.is_won) - won_before
-            won.sudo().order_ids._trigger_xero_invoice("opportunity_won")
+        won = open_before.filtered(lambda lead: lead.stage_id.is_won)
+        won.sudo().order_ids._trigger_xero_invoice("opportunity_won")
         return result

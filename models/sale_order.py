@@ -196,7 +196,7 @@ class SaleOrder(models.Model):
         """Confirmed orders are invoiced where the connection says so."""
         result = super().action_confirm()
         self._trigger_xero_invoice("order_confirmed")
-        won = self.filtered(lambda order: order.opportunity_id.stage_id.is_won)
+        won = self.sudo().filtered(lambda order: order.opportunity_id.stage_id.is_won)
         won._trigger_xero_invoice("opportunity_won")
         return result
 

@@ -13,7 +13,7 @@ class XeroConnection(models.Model):
 
     _name = "xero.connection"
     _description = "Xero Connection"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "xero.job.mixin"]
     _check_company_auto = True
     _order = "sequence, id"
 

@@ -51,18 +51,9 @@ class XeroConnection(models.Model):
 
     @api.model
     def _cron_pull(self):
-        """Fetch what is due, for each connection. A failing one does not stop others."""
-        connections = self.search([("state", "=", "connected")])
-        cron = self.env["ir.cron"]
-        runs = self.env["xero.sync.run"]._get_unfinished()
-        cron._commit_progress(remaining=len(connections) + len(runs))
-        for run in runs:
-            run._continue()
-            cron._commit_progress(1)
-        for connection in connections:
-            connection._pull_due()
-            if not cron._commit_progress(1):
-                break
+        """Go on with the runs that people started, then fetch what is due."""
+        self.env["xero.sync.run"]._get_unfinished()._work_each("_continue")
+        self.search([("state", "=", "connected")])._work_each("_pull_due")
 
     def _pull_due(self):
         """Fetch the resources that are due, unless the day's calls run short."""
@@ -94,32 +85,31 @@ class XeroConnection(models.Model):
                 ("connection_id.state", "=", "connected"),
                 ("connection_id.sync_mode", "=", "live"),
             ],
-            ["connection_id"],
+            [],
+            ["connection_id:recordset"],
         )
-        cron = self.env["ir.cron"]
-        cron._commit_progress(remaining=len(waiting))
-        for [connection] in waiting:
-            self.env["xero.push"]._push(connection)
-            if not cron._commit_progress(1):
-                break
+        waiting[0][0]._work_each("_push_waiting")
+
+    def _push_waiting(self):
+        self.env["xero.push"]._push(self)
 
     @api.model
     def _cron_health(self):
-        """Find a revoked or expiring consent before users do.
+        """Find a revoked or expiring consent before users do."""
+        self.search([("state", "=", "connected")])._work_each("_check_health")
+
+    def _check_health(self):
+        """Use the tokens and ask for the organisation.
 
         Using the refresh token keeps it alive: Xero forgets one that was not used for
         60 days.
         """
         gateway = self.env["xero.gateway"]
-        connections = self.search([("state", "=", "connected")])
-        cron = self.env["ir.cron"]
-        cron._commit_progress(remaining=len(connections))
-        for connection in connections:
-            try:
-                token = gateway._get_access_token(connection)
-                gateway._check_tenant(connection, token)
-                if connection.state == "connected":
-                    connection._fetch_organisation()
-            except XeroError as error:
-                _logger.info("Health of %s: %s", connection.name, error)
-            cron._commit_progress(1)
+        try:
+            token = gateway._get_access_token(self)
+            gateway._check_tenant(self, token)
+            if self.state == "connected":
+                self._fetch_organisation()
+        except XeroError as error:
+            # What a person has to do is on the connection and in the log already.
+            _logger.info("Health of %s: %s", self.name, error)

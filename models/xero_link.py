@@ -219,8 +219,14 @@ class XeroLink(models.Model):
         self._wake_cron(min(self.mapped("next_try"), default=None))
 
     def _wake_cron(self, at=None):
-        cron = self.env.ref("xero_crm.ir_cron_xero_push").sudo()
-        cron._trigger(at=at)
+        """Have the outbox worked after this transaction, or at a moment.
+
+        An import that touches thousands of customers wakes it once.
+        """
+        woken = self.env.cr.precommit.data.setdefault("xero_crm.woken", set())
+        if at not in woken:
+            woken.add(at)
+            self.env.ref("xero_crm.ir_cron_xero_push").sudo()._trigger(at=at)
 
     def _next_batch(self, connection, resource, among=None):
         """Lock and return the next links to send: at most one batch.

@@ -1,5 +1,7 @@
 import time
 
+from psycopg2.errors import SerializationFailure
+
 from odoo import api, fields, models
 
 from ..xero_api import XeroError
@@ -14,6 +16,7 @@ class XeroSyncRun(models.Model):
     """A sync that a person started: what it covers, how far it is, how it ended."""
 
     _name = "xero.sync.run"
+    _inherit = "xero.job.mixin"
     _description = "Xero Sync Run"
     _order = "id desc"
 
@@ -146,6 +149,10 @@ class XeroSyncRun(models.Model):
         except XeroError as error:
             cause = self.env["xero.log"]._explain(error)
             run._finish("failed", f"{cause.message} {cause.remedy}")
+        except SerializationFailure:
+            # Somebody pressed Cancel, or another worker was quicker: look again.
+            self.env.cr.rollback()
+            self.env.invalidate_all()
         self.env.cr.commit()
         if run.state == "running":
             self.env.ref("xero_crm.ir_cron_xero_pull").sudo()._trigger()

@@ -1,2 +1,4 @@
 from . import test_contacts
 from . import test_invoices
+from . import test_scheduled
+from . import test_oauth

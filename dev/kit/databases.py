@@ -36,17 +36,12 @@ class Databases:
         self.sql(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
         shutil.rmtree(_files(database), ignore_errors=True)
 
-    def create(self, database, installed=False):
-        """Make a database anew from a template.
+    def create(self, database, template):
+        """Make a database anew; one that has this name is dropped.
 
-        :param str database: its name; one that has this name is dropped
-        :param bool installed: with the addon, or only with what the addon depends on;
-            both with demo data
+        :param str database: its name
+        :param str template: the name of what it is a copy of
         """
-        template = self._installed_template() if installed else self._base_template()
-        self._copy(template, database)
-
-    def _copy(self, template, database):
         self.drop(database)
         with locked(template):  # PostgreSQL copies only what nobody uses
             self.sql(f'CREATE DATABASE "{database}" TEMPLATE "{template}"')
@@ -54,7 +49,8 @@ class Databases:
             # Odoo never changes a stored file in place, so that links are enough.
             shutil.copytree(_files(template), _files(database), copy_function=os.link)
 
-    def _base_template(self):
+    def base_template(self):
+        """Return a template with what the addon depends on, and demo data."""
         depends = _dependencies()
         name = f"{ADDON}_template_{digest(self.version, *depends)}"
 
@@ -66,8 +62,9 @@ class Databases:
 
         return self._template(name, install)
 
-    def _installed_template(self):
-        base = self._base_template()
+    def installed_template(self):
+        """Return a template with the addon as it is now, and demo data."""
+        base = self.base_template()
         prefix = f"{ADDON}_installed_{KEY}_"
         name = prefix + digest(base, _source_digest())
 
@@ -75,7 +72,7 @@ class Databases:
             with step(f"Installing {ADDON} on a database"):
                 for old in self.names(prefix):
                     self.drop(old)
-                self._copy(base, database)
+                self.create(database, base)
                 self._install([ADDON], database)
             with step("Building web assets"):
                 self._build_assets(database)

@@ -4,7 +4,7 @@ import re
 import time
 import urllib.parse
 
-from .console import SetupError, step
+from .console import SetupError
 from .web_client import WebClient
 
 CLIENT_ID = "demo-client"
@@ -24,24 +24,6 @@ _LOGINS = {
 }
 
 
-def tell(odoo_url, xero_url, database):
-    """Connect, sync, invoice, take a payment; print each result.
-
-    :raise SetupError: where something did not go as it must
-    """
-    odoo = WebClient(odoo_url)
-    odoo.log_in(database, "admin", "admin")
-    story = _Story(odoo, xero_url)
-    with step("Connecting the demo organisation, syncing, invoicing"):
-        story.make_logins()
-        story.connect()
-        story.first_sync()
-        story.send_customers()
-        story.invoice_an_order()
-        story.take_a_payment()
-    print("\n".join(["", *story.told, ""]), flush=True)
-
-
 def invitation(odoo_url, xero_url):
     """Return where to go and how to log in."""
     lines = [f"Odoo:            {odoo_url}"]
@@ -52,14 +34,39 @@ def invitation(odoo_url, xero_url):
     return "\n".join(lines)
 
 
-class _Story:
-    def __init__(self, odoo, xero_url):
-        self.odoo = odoo
-        self.xero_url = xero_url
+class Story:
+    """An administrator at work in Odoo, and an accountant in Xero.
+
+    :param str odoo_url: Odoo's address; Odoo learns its own address from it
+    :param str xero_url: where Xero lies now
+    :param str database: the database to log in to
+    """
+
+    def __init__(self, odoo_url, xero_url, database):
+        self.xero = WebClient(xero_url)
+        self.odoo = WebClient(odoo_url)
+        self.odoo.log_in(database, "admin", "admin")
+        for name in ("login_url", "identity_url", "api_url"):
+            parameter = f"xero_crm.{name}"
+            self.odoo.call("ir.config_parameter", "set_param", parameter, xero_url)
         self.told = []
         self.connection = None  # id of the xero.connection
         self.order = None  # id of the order that is invoiced
         self.number = None  # of its invoice
+
+    def tell(self):
+        """Connect, sync, invoice, take a payment.
+
+        :return: what came of it, in lines
+        :raise SetupError: where something did not go as it must
+        """
+        self.make_logins()
+        self.connect()
+        self.first_sync()
+        self.send_customers()
+        self.invoice_an_order()
+        self.take_a_payment()
+        return "".join(f"  * {sentence}\n" for sentence in self.told)
 
     def make_logins(self):
         """Make a user for each role, unless there is one."""
@@ -77,9 +84,6 @@ class _Story:
 
     def connect(self):
         """Enter the app's credentials, press Connect, allow access on Xero's page."""
-        for name in ("login_url", "identity_url", "api_url"):
-            parameter = f"xero_crm.{name}"
-            self.odoo.call("ir.config_parameter", "set_param", parameter, self.xero_url)
         found = self._search("xero.connection", [("state", "=", "draft")])
         self.connection = (
             found[0] if found else self.odoo.call("xero.connection", "create", [{}])[0]
@@ -150,9 +154,7 @@ class _Story:
     def take_a_payment(self):
         """Let the accountant record the payment in Xero, then fetch it."""
         before = self._money()
-        answer = WebClient(self.xero_url).post_json(
-            f"{self.xero_url}/_control/pay", {"number": self.number}
-        )
+        answer = self.xero.post_json("/_control/payment", {"invoice": self.number})
         self._sync()
         after = self._money()
         if after[0] != "paid":
@@ -165,7 +167,7 @@ class _Story:
     # === HELPERS === #
 
     def _tell(self, sentence):
-        self.told.append(f"  * {sentence}")
+        self.told.append(sentence)
 
     def _money(self):
         status, partner = self._read(

@@ -30,7 +30,7 @@ def check(setup, name=None, browser=True):
     if browser:
         chromium.ensure()
     database = _own_database(setup)
-    setup.create(database)
+    setup.create(database, setup.base_template())
     try:
         return _run(setup, database, specs)
     finally:

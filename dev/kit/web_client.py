@@ -16,9 +16,9 @@ class WebError(SetupError):
 
 
 class WebClient:
-    """A session in Odoo's web client.
+    """A session in Odoo's web client, or on the simulated Xero's pages.
 
-    :param str url: Odoo's address
+    :param str url: the server's address
     """
 
     def __init__(self, url):
@@ -57,8 +57,9 @@ class WebClient:
         """
         return self._open(url, urllib.parse.urlencode(fields).encode())
 
-    def post_json(self, url, values):
-        """Send a JSON body and return the parsed answer."""
+    def post_json(self, path, values):
+        """Send a JSON body to a path of the server and return the parsed answer."""
+        url = self.url + path
         headers = {"Content-Type": "application/json"}
         request = urllib.request.Request(url, json.dumps(values).encode(), headers)
         return json.loads(self._open(request))
@@ -76,7 +77,7 @@ class WebClient:
 
     def _json_rpc(self, route, params):
         answer = self.post_json(
-            f"{self.url}{route}", {"jsonrpc": "2.0", "method": "call", "params": params}
+            route, {"jsonrpc": "2.0", "method": "call", "params": params}
         )
         if error := answer.get("error"):
             raise WebError(f"Odoo said: {error['data']['message']}")
