@@ -99,7 +99,7 @@ def _simulated_xero(setup, url, odoo_url):
         *("--client-id", demo_story.CLIENT_ID),
         *("--client-secret", demo_story.CLIENT_SECRET),
         *("--redirect-uri", f"{odoo_url}/xero_crm/oauth/callback"),
-        *("--seed", "demo", "--state", _STATE / "xero.pickle"),
+        *("--seed", "empty", "--state", _STATE / "xero.pickle"),
     ]
     path = os.pathsep.join([str(CHECKOUT / "tests"), str(setup.home)])
     return _server(setup, "xero", command, env={"PYTHONPATH": path})

@@ -3,7 +3,6 @@ from odoo.tools import float_repr
 
 from ..mapping.item import ItemData
 from ..mapping.matching import Match
-from ..xero_api import XeroNotFoundError
 from .xero_change import Problem
 
 
@@ -148,9 +147,7 @@ class ProductProduct(models.Model):
             self.env["xero.pull"]._pull(connection, ["Items"])
 
     def _find_in_xero(self, connection, link):
-        try:
-            return self.env["xero.gateway"]._call(
-                connection, "get_one", "Items", self.default_code
-            )
-        except XeroNotFoundError:
-            return None
+        """Ask for the item of this internal reference."""
+        page = self.env["xero.gateway"]._call(connection, "get_page", "Items")
+        code = self._get_xero_data().code
+        return next((row for row in page.items if row.get("Code") == code), None)

@@ -6,7 +6,7 @@ from odoo.tools import SQL
 from ..mapping.contact import ContactData
 from ..mapping.matching import Candidate, Matcher
 from ..mapping.values import normalise_name
-from ..xero_api import XeroNotFoundError
+from ..xero_api import XeroNotFoundError, where_equals
 from .xero_change import Problem
 
 # So many unknown customers are looked up one by one; beyond, all contacts are fetched.
@@ -286,7 +286,7 @@ class ResPartner(models.Model):
             if not value or '"' in value:
                 continue  # Xero's filter has no escape for a quote
             page = self.env["xero.gateway"]._call(
-                connection, "get_page", "Contacts", where=f'{field}=="{value}"'
+                connection, "get_page", "Contacts", where=where_equals(field, value)
             )
             free = self._get_free_payloads(connection, page.items)
             if len(free) == 1:

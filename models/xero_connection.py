@@ -236,8 +236,9 @@ class XeroConnection(models.Model):
     def create(self, vals_list):
         connections = super().create(vals_list)
         values = [{"connection_id": connection.id} for connection in connections]
-        self.env["xero.token"].sudo().create(values)
         self.env["xero.usage"].sudo().create(values)
+        for connection in connections:
+            connection._get_token()
         return connections
 
     def write(self, vals):

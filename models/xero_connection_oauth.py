@@ -13,7 +13,7 @@ from ..const import (
     SCOPES_BROAD,
     SCOPES_GRANULAR,
 )
-from ..xero_api import XeroError, XeroOAuthError
+from ..xero_api import XeroError, XeroOAuthError, XeroReconnectError
 
 STATE_SCOPE = "xero_crm.oauth"
 STATE_HOURS = 1
@@ -109,7 +109,7 @@ class XeroConnection(models.Model):
         """Send the administrator to Xero's consent page.
 
         :return: an action that opens Xero's authorize page
-        :raise UserError: if the credentials of the Xero app are incomplete
+        :raise UserError: if the credentials of the Xero app are incomplete or wrong
         """
         self.ensure_one()
         self._check_xero_admin()
@@ -120,12 +120,9 @@ class XeroConnection(models.Model):
                     "You find both in Xero's developer portal, under Configuration."
                 )
             )
-        url = (
-            self.env["xero.gateway"]
-            ._get_oauth(self)
-            .authorize_url(
-                self.redirect_uri, self._get_needed_scopes(), self._make_oauth_state()
-            )
+        oauth = self._check_xero_app()
+        url = oauth.authorize_url(
+            self.redirect_uri, self._get_needed_scopes(), self._make_oauth_state()
         )
         return {"type": "ir.actions.act_url", "url": url, "target": "self"}
 
@@ -165,7 +162,10 @@ class XeroConnection(models.Model):
         gateway = self.env["xero.gateway"]
         if not self.tenant_id or self.state == "reconnect":
             return
-        access_token = gateway._get_access_token(self)
+        try:
+            access_token = gateway._get_access_token(self)
+        except XeroReconnectError:
+            return  # the consent has ended: there is nothing left to disconnect
         oauth = gateway._get_oauth(self)
         tenants = oauth.connections(access_token)
         for tenant in tenants:
@@ -190,20 +190,49 @@ class XeroConnection(models.Model):
     # === BUSINESS METHODS === #
 
     def _get_token(self):
-        """Return the secrets of this connection, as superuser: `xero.token`."""
+        """Return the secrets of this connection, as superuser: `xero.token`.
+
+        The row is made on first use: a secret that is given with a new connection is
+        written before `create` of the connection has returned.
+        """
         self.ensure_one()
+        connection = self._origin  # a form that is being edited asks as well
         tokens = self.env["xero.token"].sudo()
-        return tokens.search([("connection_id", "=", self.id)], limit=1)
+        token = tokens.search([("connection_id", "=", connection.id)], limit=1)
+        if connection and not token:
+            token = tokens.create({"connection_id": connection.id})
+        return token
 
     def _get_needed_scopes(self):
         scopes = SCOPES_BROAD if self.use_broad_scopes else SCOPES_GRANULAR
         return SCOPES_BASE + scopes
+
+    def _check_xero_app(self):
+        """Ask Xero whether it knows the app, before it is asked for a consent: Xero's
+        own page would show an error and never lead back here.
+
+        :return: the client of the app
+        :rtype: OAuthClient
+        :raise UserError: if Xero does not know the app, or does not answer
+        """
+        try:
+            oauth = self.env["xero.gateway"]._get_oauth(self)
+            oauth.check_app()
+        except XeroError as problem:
+            cause = self.env["xero.log"]._explain(problem)
+            with self.env.registry.cursor() as cr:  # outlives the refusal
+                self.with_env(self.env(cr=cr, su=True))._note_refused_consent(
+                    problem, cause
+                )
+            raise UserError(f"{cause.message}\n{cause.remedy}") from problem
+        return oauth
 
     def _check_xero_admin(self):
         if not self.env.user.has_group("xero_crm.group_xero_admin"):
             raise AccessError(
                 self.env._("Only Xero administrators connect and disconnect.")
             )
+        self.check_access("write")
 
     def _make_oauth_state(self):
         """Return a signed state for one consent of this user, in this session."""
@@ -230,7 +259,7 @@ class XeroConnection(models.Model):
         :return: `xero.connection`, one record; none if the state is forged, expired,
             used before, of another user or of another session
         """
-        payload = verify_hash_signed(self.sudo().env, STATE_SCOPE, state or "")
+        payload = self._read_oauth_state(state)
         if not payload or payload["user_id"] != self.env.uid:
             return self.browse()
         if payload["in_session"] and not hmac.compare_digest(
@@ -245,6 +274,14 @@ class XeroConnection(models.Model):
             return self.browse()
         token._write_secrets(oauth_nonce=None)
         return connection
+
+    @api.model
+    def _read_oauth_state(self, state):
+        """Return what a signed state holds; None if it is forged or expired."""
+        try:
+            return verify_hash_signed(self.sudo().env, STATE_SCOPE, state or "")
+        except ValueError:
+            return None  # not even the shape of a state
 
     def _finish_consent(self, code):
         """Exchange the code, keep the tokens, take the organisation if there is one.
@@ -265,6 +302,11 @@ class XeroConnection(models.Model):
             raise XeroOAuthError(
                 "The consent names no organisation.", code="no_organisation"
             )
+        known = [tenant for tenant in tenants if tenant.tenant_id == self.tenant_id]
+        if self.tenant_id and not known and self.sudo().link_ids:
+            raise XeroOAuthError(
+                "The consent is for another organisation.", code="other_organisation"
+            )
         self._get_token()._store_token(token)
         self.sudo().available_tenants = [
             {
@@ -274,7 +316,6 @@ class XeroConnection(models.Model):
             }
             for tenant in tenants
         ]
-        known = [tenant for tenant in tenants if tenant.tenant_id == self.tenant_id]
         if len(tenants) > 1 and not known:
             return False
         self._set_tenant((known or tenants)[0].tenant_id)

@@ -1,6 +1,7 @@
 from odoo import models
 
 from ..mapping.invoice import InvoiceData
+from ..xero_api import where_equals
 from .xero_change import Change, Problem, XeroProblem
 
 
@@ -104,11 +105,15 @@ class XeroInvoice(models.Model):
         """Look for the invoice that a lost call may have made: by the order's name,
         then by the address that leads back to this very record."""
         data = self._get_xero_data()
+        if '"' in data.reference:
+            # Xero's filter knows no escape for a quote: its own text search does.
+            filters = {"search": data.reference}
+        else:
+            filters = {
+                "where": f'Type=="ACCREC" AND {where_equals("Reference", data.reference)}'
+            }
         page = self.env["xero.gateway"]._call(
-            connection,
-            "get_page",
-            "Invoices",
-            where=f'Type=="ACCREC" AND Reference=="{data.reference}"',
+            connection, "get_page", "Invoices", **filters
         )
         candidates = [
             payload

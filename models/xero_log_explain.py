@@ -87,6 +87,20 @@ class XeroLog(models.Model):
                 ),
                 _("Open the connection in Odoo and press Connect again."),
             ),
+            "other_organisation": (
+                _(
+                    "The consent is for another organisation than the one whose "
+                    "records are linked to this connection."
+                ),
+                _(
+                    "Press Connect again and choose the same organisation as before, "
+                    "or make a new connection for the other one."
+                ),
+            ),
+            "lost_key": (
+                _("The stored secrets cannot be read: the encryption key has changed."),
+                _("Put the key back, or enter the Client Secret again and connect."),
+            ),
             "no_organisation": (
                 _("The consent names no organisation."),
                 _("Press Connect again and choose an organisation on Xero's page."),

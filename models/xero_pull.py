@@ -4,6 +4,7 @@ from psycopg2 import OperationalError
 
 from odoo import models
 from odoo.exceptions import UserError
+from odoo.tools import split_every
 
 from ..const import PAGE_ORDER, PAGE_SIZE, PULL_MODELS
 from ..mapping.base import MappingError
@@ -12,6 +13,9 @@ from ..xero_api import XeroError
 from .xero_change import Change, Problem
 
 _logger = logging.getLogger(__name__)
+
+# So many ids Xero takes in one address.
+MAX_IDS = 40
 
 
 class XeroPull(models.AbstractModel):
@@ -100,11 +104,11 @@ class XeroPull(models.AbstractModel):
 
     def _pull_invoices_of(self, connection, contact_ids):
         """Fetch the invoices of some contacts, in the transaction at hand."""
-        for contact_id in contact_ids:
+        for chunk in split_every(MAX_IDS, contact_ids):
             number, page_count = 1, 1
             while number <= page_count:
                 page = self._fetch(
-                    connection, "Invoices", page=number, contact_id=contact_id
+                    connection, "Invoices", page=number, contact_ids=list(chunk)
                 )
                 self._work_page(connection, "Invoices", page.items)
                 number, page_count = number + 1, page.page_count
@@ -147,19 +151,7 @@ class XeroPull(models.AbstractModel):
             modified_since=cursor._get_modified_since(),
         )
 
-    def _fetch(
-        self,
-        connection,
-        resource,
-        *,
-        page=1,
-        page_size=None,
-        contact_id=None,
-        **kwargs,
-    ):
-        where = getattr(self.env[PULL_MODELS[resource]], "_xero_where", None)
-        if contact_id:
-            where = f'{where} AND Contact.ContactID==guid("{contact_id}")'
+    def _fetch(self, connection, resource, *, page=1, page_size=None, **kwargs):
         return self.env["xero.gateway"]._call(
             connection,
             "get_page",
@@ -168,7 +160,7 @@ class XeroPull(models.AbstractModel):
             page_size=page_size or PAGE_SIZE,
             order=PAGE_ORDER.get(resource),
             include_archived=resource == "Contacts",
-            where=where,
+            where=getattr(self.env[PULL_MODELS[resource]], "_xero_where", None),
             **kwargs,
         )
 

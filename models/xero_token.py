@@ -9,7 +9,7 @@ from cryptography.fernet import Fernet, InvalidToken
 from odoo import fields, models
 from odoo.tools import config
 
-from ..xero_api import XeroReconnectError
+from ..xero_api import XeroOAuthError, XeroReconnectError
 
 # Refresh a little early, so that a token does not expire between check and use.
 EXPIRY_MARGIN = timedelta(seconds=90)
@@ -56,7 +56,7 @@ class XeroToken(models.Model):
         :param str name: one of `SECRETS`
         :return: the secret, '' when there is none
         :rtype: str
-        :raise XeroReconnectError: if the key that encrypted it is not there any more
+        :raise XeroError: if the key that encrypted it is not there any more
         """
         self.ensure_one()
         if not (value := self[name]):
@@ -64,9 +64,10 @@ class XeroToken(models.Model):
         try:
             return self._get_fernet().decrypt(value.encode()).decode()
         except InvalidToken as error:
-            raise XeroReconnectError(
-                "The encryption key of this server does not fit the stored secrets."
-            ) from error
+            message = "The encryption key of this server does not fit the secrets."
+            if name == "client_secret":
+                raise XeroOAuthError(message, code="lost_key") from error
+            raise XeroReconnectError(message) from error
 
     def _write_secrets(self, **values):
         """Encrypt and store.

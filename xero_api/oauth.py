@@ -96,6 +96,20 @@ class OAuthClient:
         }
         return self._token(form, secret=code)
 
+    def check_app(self):
+        """Ask whether Xero knows this client id with this client secret.
+
+        A refresh token that cannot exist is refused as ``invalid_grant``, which is the
+        good answer: a wrong app is refused before that.
+
+        :raise XeroOAuthError: if Xero does not know the app
+        :raise XeroTransientError: if Xero does not answer
+        """
+        try:
+            self.refresh("check")
+        except XeroReconnectError:
+            return
+
     def refresh(self, refresh_token):
         """Get new tokens. The old refresh token is spent by this: save the new one.
 

@@ -9,6 +9,13 @@ from .web_client import WebClient
 
 CLIENT_ID = "demo-client"
 CLIENT_SECRET = "demo-secret"
+# Odoo's demo company is an American one.
+_ORGANISATION = {
+    "name": "Demo Company (US)",
+    "country": "US",
+    "currency": "USD",
+    "seed": "demo",
+}
 _CUSTOMERS_TO_SEND = 3
 _SYNC_LIMIT = 300  # seconds
 _SALES = "sales_team.group_sale_salesman_all_leads"
@@ -60,6 +67,7 @@ class Story:
         :return: what came of it, in lines
         :raise SetupError: where something did not go as it must
         """
+        self.xero.post_json("/_control/reset", _ORGANISATION)
         self.make_logins()
         self.connect()
         self.first_sync()
@@ -119,7 +127,7 @@ class Story:
         domain = [
             ("id", "not in", list(self._linked_partners())),
             ("parent_id", "=", False),
-            ("sale_order_ids.state", "=", "sale"),
+            ("user_ids", "=", False),
             ("email", "!=", False),
         ]
         customers = self._search("res.partner", domain, limit=_CUSTOMERS_TO_SEND)
@@ -140,11 +148,9 @@ class Story:
             raise SetupError("The demo data has no confirmed order to invoice.")
         self._press("sale.order", "action_create_xero_invoice", self.order)
         name = self._read("sale.order", self.order, "name")[0]
-        fields = ("number", "amount_total", "amount_due", "currency_id", "error")
+        fields = ("number", "amount_total", "currency_id", "xero_error")
         [invoice] = self._search("xero.invoice", [("order_id", "=", self.order)])
-        number, total, _due, currency, problem = self._read(
-            "xero.invoice", invoice, *fields
-        )
+        number, total, currency, problem = self._read("xero.invoice", invoice, *fields)
         if not number:
             raise SetupError(f"Order {name} got no invoice in Xero: {problem}")
         self.number = number

@@ -3,7 +3,35 @@
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
 for folder in (ROOT / "tests", ROOT):
     if str(folder) not in sys.path:
         sys.path.insert(0, str(folder))
+
+
+@pytest.fixture(scope="session")
+def fake_xero_server():
+    """One simulator for the session; tests get it fresh through ``fake_api``."""
+    from fake_xero import FakeXeroServer
+
+    with FakeXeroServer() as server:
+        yield server
+
+
+@pytest.fixture
+def fake_api(fake_xero_server):
+    """A client of an organisation with reference data only; afterwards nothing may
+    have departed from Xero's OpenAPI file unless the test has looked at it."""
+    from fake_xero_api import CALLBACK, CLIENT, Api
+
+    xero = fake_xero_server.xero
+    xero.reset()
+    xero.oauth.apps.clear()
+    xero.add_app(*CLIENT, [CALLBACK], scopes="both")
+    api = Api(fake_xero_server, xero.add_organisation())
+    yield api
+    violations = list(xero.contract_violations)
+    xero.clear_faults()
+    assert not violations, "\n".join(violations)
