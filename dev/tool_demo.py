@@ -42,6 +42,8 @@ def run(arguments):
         if is_new:
             with step("Connecting, syncing, invoicing, taking a payment"):
                 _SUMMARY.write_text(story.tell())
+        else:
+            print("\nThe demo goes on where it was stopped. At first it did this:")
         print(f"\n{_SUMMARY.read_text()}", flush=True)
         if not options.once:
             _serve(odoo_url, xero_url, processes)

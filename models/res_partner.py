@@ -24,7 +24,6 @@ class ResPartner(models.Model):
         groups="xero_crm.group_xero_user",
     )
     xero_balance = fields.Monetary(
-        "Xero Balance",
         compute="_compute_xero_balance",
         search="_search_xero_balance",
         currency_field="xero_currency_id",
@@ -68,9 +67,7 @@ class ResPartner(models.Model):
         )
         return [("id", "in", links.subselect("res_id"))]
 
-    @api.depends(
-        "xero_invoice_ids.amount_due_company", "xero_invoice_ids.is_overdue"
-    )
+    @api.depends("xero_invoice_ids.amount_due_company", "xero_invoice_ids.is_overdue")
     @api.depends_context("allowed_company_ids")
     def _compute_xero_balance(self):
         """One query for the whole list, whatever its length."""

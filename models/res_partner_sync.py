@@ -193,9 +193,7 @@ class ResPartner(models.Model):
             self._get_xero_number_prefix(),
         )
         matches = matcher.match_all(datas)
-        return {
-            data.xero_id: match for data, match in zip(datas, matches, strict=True)
-        }
+        return {data.xero_id: match for data, match in zip(datas, matches, strict=True)}
 
     def _get_xero_candidates(self, connection, datas):
         """Return partners without a contact that may be one of a page, in one query.

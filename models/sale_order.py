@@ -39,7 +39,6 @@ class SaleOrder(models.Model):
         groups="xero_crm.group_xero_user",
     )
     xero_due_date = fields.Date(
-        "Xero Due Date",
         compute="_compute_xero_payment_status",
         store=True,
         compute_sudo=True,
@@ -135,7 +134,7 @@ class SaleOrder(models.Model):
 
     @api.depends("xero_invoice_ids.xero_link_ids.state")
     def _compute_xero_remedy(self):
-        """What a sales rep, who does not see the log, can do about a failing invoice."""
+        """What a rep, who does not see the log, can do about a failing invoice."""
         for order in self:
             log = order._get_xero_open_log()
             order.xero_remedy = log.remedy
@@ -297,10 +296,12 @@ class SaleOrder(models.Model):
             if connection.invoice_trigger != trigger or connection.sync_mode != "live":
                 continue
             wanted = orders.filtered(
-                lambda order, connection=connection: order.state == "sale"
-                and not order.xero_do_not_sync
-                and not order.partner_id.xero_do_not_sync
-                and not connection._is_before_day_zero(order.date_order)
+                lambda order, connection=connection: (
+                    order.state == "sale"
+                    and not order.xero_do_not_sync
+                    and not order.partner_id.xero_do_not_sync
+                    and not connection._is_before_day_zero(order.date_order)
+                )
             )
             if wanted:
                 wanted._request_xero_invoice()._wake_cron()

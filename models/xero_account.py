@@ -26,7 +26,7 @@ class XeroAccount(models.Model):
             account.display_name = " ".join(filter(None, (account.code, account.name)))
 
     def _is_whole_list(self):
-        # Accounts are fetched by change date: one that is not in the answer is as it was.
+        # Accounts are fetched by change date: what is not in the answer is as it was.
         return False
 
     def _prepare_vals_from_xero(self, data):

@@ -8,7 +8,7 @@ from odoo import models
 class Change:
     """What a sync is about to do with one record, or would do in a preview.
 
-    `operation` is one of create, link, update, unchanged, skip, conflict, refuse.
+    `operation` is one of create, link, update, unchanged, skip, wait, conflict, refuse.
     """
 
     operation: str
@@ -32,6 +32,7 @@ class Problem:
     """Why something cannot be done: what, what to do, and where it is put right.
 
     `fix` names a `_fix_<name>` method of `xero.log`; `fix_id` is the record it opens.
+    `skip` leaves the record alone, `wait` tries it again later, both without a log row.
     """
 
     message: str
@@ -39,6 +40,12 @@ class Problem:
     fix: str = ""
     fix_id: int = 0
     skip: bool = False
+    wait: bool = False
+
+    @property
+    def text(self):
+        """The cause, and what to do about it."""
+        return f"{self.message}\n{self.remedy}"
 
 
 class XeroProblem(Exception):

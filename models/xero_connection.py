@@ -197,10 +197,14 @@ class XeroConnection(models.Model):
             connection.paused_until = usage.paused_until
 
     def _compute_counts(self):
-        links = self.env["xero.link"].sudo()._read_group(
-            [("connection_id", "in", self.ids)],
-            ["connection_id", "state"],
-            ["__count"],
+        links = (
+            self.env["xero.link"]
+            .sudo()
+            ._read_group(
+                [("connection_id", "in", self.ids)],
+                ["connection_id", "state"],
+                ["__count"],
+            )
         )
         counts = {(connection.id, state): count for connection, state, count in links}
         errors = dict(

@@ -30,9 +30,7 @@ class XeroConnection(models.Model):
 
     _inherit = "xero.connection"
 
-    client_id = fields.Char(
-        "Client ID", copy=False, groups="xero_crm.group_xero_admin"
-    )
+    client_id = fields.Char("Client ID", copy=False, groups="xero_crm.group_xero_admin")
     client_secret = fields.Char(
         compute="_compute_secrets",
         inverse="_inverse_client_secret",
@@ -141,7 +139,7 @@ class XeroConnection(models.Model):
             self._disconnect_in_xero()
         except XeroError as error:
             cause = self.env["xero.log"]._explain(error)
-            raise UserError(f"{cause.message}\n{cause.remedy}") from error
+            raise UserError(cause.text) from error
         self._get_token()._write_secrets(
             access_token=None, refresh_token=None, oauth_nonce=None
         )
@@ -224,7 +222,7 @@ class XeroConnection(models.Model):
                 self.with_env(self.env(cr=cr, su=True))._note_refused_consent(
                     problem, cause
                 )
-            raise UserError(f"{cause.message}\n{cause.remedy}") from problem
+            raise UserError(cause.text) from problem
         return oauth
 
     def _check_xero_admin(self):
@@ -443,7 +441,7 @@ class XeroConnection(models.Model):
         if getattr(problem, "code", "") in ("invalid_scope", "unauthorized_client"):
             self.use_broad_scopes = not self.use_broad_scopes
         self._log_auth("connect", cause.message, remedy=cause.remedy, state="error")
-        self.message_post(body=f"{cause.message} {cause.remedy}")
+        self.message_post(body=cause.text)
 
     def _log_auth(self, operation, message, remedy=False, state="success"):
         return self.env["xero.log"]._add(

@@ -19,7 +19,7 @@ from ..xero_api import (
 
 _logger = logging.getLogger(__name__)
 
-# Seconds to connect, and to wait for an answer: a batch of 50 invoices takes Xero a while.
+# Seconds to connect, and to wait for an answer: a batch of 50 invoices takes a while.
 TIMEOUT = (5, 60)
 REFRESH_ATTEMPTS = 3
 # A 429 without Retry-After means too many calls at once: wait a moment.
@@ -76,8 +76,9 @@ class XeroGateway(models.AbstractModel):
         except XeroReconnectError as error:
             self._require_reconnect(connection, str(error))
             raise
-        except XeroPermissionError:
-            self._check_tenant(connection, access_token)
+        except (XeroAuthError, XeroPermissionError) as error:
+            if not getattr(error, "scope_missing", False):
+                self._check_tenant(connection, access_token)
             raise
         except XeroRateLimitError as error:
             self._pause(connection, error)
@@ -104,13 +105,9 @@ class XeroGateway(models.AbstractModel):
         :raise XeroTransientError: if Xero or the database did not answer in time
         """
         token = connection._get_token()
-        if token._is_fresh():
-            access_token = token._read_secret("access_token")
-            if access_token != stale:
-                return access_token
         for _attempt in range(REFRESH_ATTEMPTS):
             try:
-                return self._refresh(connection, stale)
+                return token._get_fresh(stale) or self._refresh(connection, stale)
             except XeroReconnectError as error:
                 self._require_reconnect(connection, str(error))
                 raise
@@ -133,12 +130,12 @@ class XeroGateway(models.AbstractModel):
                 SQL(
                     "SELECT id FROM xero_token WHERE connection_id = %s FOR UPDATE",
                     connection.id,
-                )
+                ),
+                log_exceptions=False,  # losing the race is no error, see the caller
             )
             token = connection.with_env(self.env(cr=cr, su=True))._get_token()
             token.invalidate_recordset()
-            access_token = token._read_secret("access_token")
-            if token._is_fresh() and access_token != stale:
+            if access_token := token._get_fresh(stale):
                 return access_token
             refresh_token = token._read_secret("refresh_token")
             if not refresh_token:
@@ -157,7 +154,7 @@ class XeroGateway(models.AbstractModel):
         connection.invalidate_recordset(["state"])
 
     def _check_tenant(self, connection, access_token):
-        """After a 403: is the organisation still connected to the app?"""
+        """After a refusal: is the organisation still connected to the app?"""
         tenants = self._get_oauth(connection).connections(access_token)
         if connection.tenant_id not in {tenant.tenant_id for tenant in tenants}:
             reason = "The organisation was disconnected in Xero."

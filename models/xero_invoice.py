@@ -67,7 +67,7 @@ class XeroInvoice(models.Model):
     amount_total = fields.Monetary("Total", readonly=True)
     amount_paid = fields.Monetary("Paid", readonly=True)
     amount_credited = fields.Monetary("Credited", readonly=True)
-    amount_due = fields.Monetary("Amount Due", readonly=True)
+    amount_due = fields.Monetary(readonly=True)
     amount_due_company = fields.Monetary(
         "Due in Company Currency",
         compute="_compute_amount_due_company",

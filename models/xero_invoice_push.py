@@ -91,13 +91,15 @@ class XeroInvoice(models.Model):
         return links
 
     def _after_xero_push(self, connection, change, element):
-        """Take over Xero's answer; return a `Problem` if its total is not the order's."""
+        """Take over Xero's answer; return a `Problem` if its total differs."""
         data = InvoiceData.from_xero(element.payload)
         vals_change = Change("update", record=self, data=data, xero_id=data.xero_id)
         self._write_from_xero(connection, [vals_change])
         change.link._mark_synced(element.xero_id)
         self.order_id._post_xero_invoice(self)
-        return self._get_total_problem(data.total) if self._differs(data.total) else None
+        return (
+            self._get_total_problem(data.total) if self._differs(data.total) else None
+        )
 
     # === RECOVERY === #
 
@@ -109,9 +111,8 @@ class XeroInvoice(models.Model):
             # Xero's filter knows no escape for a quote: its own text search does.
             filters = {"search": data.reference}
         else:
-            filters = {
-                "where": f'Type=="ACCREC" AND {where_equals("Reference", data.reference)}'
-            }
+            reference = where_equals("Reference", data.reference)
+            filters = {"where": f'Type=="ACCREC" AND {reference}'}
         page = self.env["xero.gateway"]._call(
             connection, "get_page", "Invoices", **filters
         )

@@ -10,7 +10,7 @@ STATES = [state for state in SYNC_STATES if state[0] not in ("none", "excluded")
 
 
 class XeroLink(models.Model):
-    """The binding of an Odoo record to its Xero counterpart, and its place in the outbox.
+    """What binds an Odoo record to its Xero counterpart, and its place in the outbox.
 
     The database refuses a second link on either side, so that a duplicate cannot exist.
     """
@@ -43,7 +43,7 @@ class XeroLink(models.Model):
     next_try = fields.Datetime(readonly=True)
     error = fields.Char("Cause", readonly=True)
     rule = fields.Char("Matched By", readonly=True)
-    record_name = fields.Char("Record Name", compute="_compute_record_name")
+    record_name = fields.Char(compute="_compute_record_name")
     xero_url = fields.Char(compute="_compute_xero_url")
 
     _xero_id_uniq = models.UniqueIndex(
@@ -119,7 +119,7 @@ class XeroLink(models.Model):
         """Return links for all the records, making those that are missing.
 
         Two transactions that make the same link at once: the second waits, fails on the
-        unique index as a serialization failure, is repeated by Odoo and finds the first.
+        unique index as a serialization failure, is repeated by Odoo, finds the first.
 
         :param connection: `xero.connection`, one record
         :param records: recordset of one synced model
@@ -172,13 +172,31 @@ class XeroLink(models.Model):
         (self - links).filtered("next_try").write({"next_try": False})
 
     def _mark_sending(self, key):
-        self.write(
-            {
-                "state": "sending",
-                "idempotency_key": key,
-                "sent_at": fields.Datetime.now(),
+        """The call is about to go out; the life of a key counts from its first call."""
+        vals = {"state": "sending", "idempotency_key": key}
+        if set(self.mapped("idempotency_key")) != {key}:
+            vals["sent_at"] = fields.Datetime.now()
+        self.write(vals)
+
+    def _mark_unanswered(self, message, answered=False):
+        """Xero may have done the work: stay `sending` until that is known.
+
+        The first time it is looked for at once, then after growing waits.
+
+        :param bool answered: Xero did answer, though nothing that can be read: it is
+            not at work any more, and would give the same answer to the same key
+        """
+        for attempts, links in self.grouped("attempts").items():
+            delay = timedelta(seconds=retry_delay(attempts)) if attempts else None
+            vals = {
+                "attempts": attempts + 1,
+                "next_try": delay and fields.Datetime.now() + delay,
+                "error": message,
             }
-        )
+            if answered:
+                vals["idempotency_key"] = False
+            links.write(vals)
+        self._wake_cron(min(self.mapped("next_try"), default=None) or None)
 
     def _mark_synced(self, xero_id=None, base=None):
         self.ensure_one()
@@ -243,7 +261,28 @@ class XeroLink(models.Model):
         ]
         if among is not None:
             domain.append(("id", "in", among))
-        return self.search(domain, limit=BATCH_SIZE).try_lock_for_update()
+        batch = self.search(domain, limit=BATCH_SIZE)
+        # What went out together without an answer goes out together again.
+        key = batch[:1].idempotency_key
+        batch = batch.filtered(lambda link: link.idempotency_key == key)
+        return batch.try_lock_for_update().sorted("id")
+
+    @api.model
+    def _get_lost(self, connection, resource):
+        """Return the links of calls that were never answered, as far as they are due.
+
+        The caller is the only one who sends for the connection: nobody else is at it.
+        """
+        return self.search(
+            [
+                ("connection_id", "=", connection.id),
+                ("resource", "=", resource),
+                ("state", "=", "sending"),
+                "|",
+                ("next_try", "=", False),
+                ("next_try", "<=", fields.Datetime.now()),
+            ]
+        )
 
     # === ACTION METHODS === #
 

@@ -45,7 +45,7 @@ class XeroLog(models.Model):
     )
     res_model = fields.Char("Model", readonly=True)
     res_id = fields.Many2oneReference("Record", model_field="res_model", readonly=True)
-    record_name = fields.Char("Record Name", readonly=True)
+    record_name = fields.Char(readonly=True)
     xero_id = fields.Char("Xero ID", readonly=True)
     message = fields.Text("Cause", readonly=True)
     remedy = fields.Text("What to Do", readonly=True)
@@ -325,8 +325,10 @@ class XeroLog(models.Model):
     def _settle_conflicts(self, policy):
         rows = self.filtered(lambda log: log.state == "conflict" and log.res_id)
         for log in rows:
-            link = self.env["xero.link"].sudo()._find(
-                log.connection_id, log.resource, [log.xero_id]
+            link = (
+                self.env["xero.link"]
+                .sudo()
+                ._find(log.connection_id, log.resource, [log.xero_id])
             )
             if link:
                 link[log.xero_id]._settle(policy)

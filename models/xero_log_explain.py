@@ -58,59 +58,76 @@ class XeroLog(models.Model):
         )
 
     def _explain_oauth(self, error):
-        _ = self.env._
         known = {
             "access_denied": (
-                _("Access was not allowed on Xero's page, so nothing was connected."),
-                _("Press Connect again and choose Allow access."),
+                self.env._(
+                    "Access was not allowed on Xero's page, so nothing was connected."
+                ),
+                self.env._("Press Connect again and choose Allow access."),
             ),
             "invalid_client": (
-                _("Xero does not know this Client ID and Client Secret."),
-                _("Copy both again from your app in Xero's developer portal."),
+                self.env._("Xero does not know this Client ID and Client Secret."),
+                self.env._("Copy both again from your app in Xero's developer portal."),
             ),
             "unauthorized_client": (
-                _("The Xero app may not use this kind of access."),
-                _("Press Connect again: the other set of scopes is asked for now."),
+                self.env._("The Xero app may not use this kind of access."),
+                self.env._(
+                    "Press Connect again: the other set of scopes is asked for now."
+                ),
             ),
             "invalid_scope": (
-                _("The Xero app does not know the scopes that were asked for."),
-                _("Press Connect again: the other set of scopes is asked for now."),
+                self.env._(
+                    "The Xero app does not know the scopes that were asked for."
+                ),
+                self.env._(
+                    "Press Connect again: the other set of scopes is asked for now."
+                ),
             ),
             "invalid_grant": (
-                _("The consent has expired or was used before."),
-                _("Press Connect again; a consent must be finished in five minutes."),
+                self.env._("The consent has expired or was used before."),
+                self.env._(
+                    "Press Connect again; a consent must be finished in five minutes."
+                ),
             ),
             "invalid_state": (
-                _(
+                self.env._(
                     "This answer does not belong to a connection that you started here "
                     "(it is forged, expired, or was used before)."
                 ),
-                _("Open the connection in Odoo and press Connect again."),
+                self.env._("Open the connection in Odoo and press Connect again."),
             ),
             "other_organisation": (
-                _(
+                self.env._(
                     "The consent is for another organisation than the one whose "
                     "records are linked to this connection."
                 ),
-                _(
+                self.env._(
                     "Press Connect again and choose the same organisation as before, "
                     "or make a new connection for the other one."
                 ),
             ),
             "lost_key": (
-                _("The stored secrets cannot be read: the encryption key has changed."),
-                _("Put the key back, or enter the Client Secret again and connect."),
+                self.env._(
+                    "The stored secrets cannot be read: the encryption key has changed."
+                ),
+                self.env._(
+                    "Put the key back, or enter the Client Secret again and connect."
+                ),
             ),
             "no_organisation": (
-                _("The consent names no organisation."),
-                _("Press Connect again and choose an organisation on Xero's page."),
+                self.env._("The consent names no organisation."),
+                self.env._(
+                    "Press Connect again and choose an organisation on Xero's page."
+                ),
             ),
         }
         message, remedy = known.get(
             error.code,
             (
-                _("Xero refused the connection (%(code)s).", code=error.code),
-                _("Check the app's settings in Xero's developer portal, then retry."),
+                self.env._("Xero refused the connection (%(code)s).", code=error.code),
+                self.env._(
+                    "Check the app's settings in Xero's developer portal, then retry."
+                ),
             ),
         )
         return Problem(message, remedy, fix="connection")
@@ -216,7 +233,9 @@ class XeroLog(models.Model):
 
     def _explain_number_taken(self, link, text):
         return Problem(
-            self.env._("Xero already has a document with this number. %(why)s", why=text),
+            self.env._(
+                "Xero already has a document with this number. %(why)s", why=text
+            ),
             self.env._("Change the number, then press Resync."),
             fix="record",
         )
@@ -238,7 +257,9 @@ class XeroLog(models.Model):
 
     def _explain_currency(self, link, text):
         return Problem(
-            self.env._("The organisation does not use this currency. %(why)s", why=text),
+            self.env._(
+                "The organisation does not use this currency. %(why)s", why=text
+            ),
             self.env._(
                 "Add the currency in Xero (Settings > Currencies), or use another one."
             ),

@@ -22,6 +22,7 @@ class XeroPull(models.AbstractModel):
     """Xero to Odoo: page by page, each page one transaction."""
 
     _name = "xero.pull"
+    _inherit = "xero.job.mixin"
     _description = "Pull from Xero"
 
     # === ENTRY POINTS === #
@@ -52,7 +53,7 @@ class XeroPull(models.AbstractModel):
         """
         cursor = connection._get_cursor(resource).try_lock_for_update()
         if not cursor:
-            self.env.cr.commit()
+            self._commit()
             return None
         try:
             page = self._fetch_page(connection, cursor)
@@ -60,13 +61,13 @@ class XeroPull(models.AbstractModel):
             cause = self.env["xero.log"]._explain(error)
             cursor.error = cause.message
             self.env["xero.log"]._add_pull_failure(connection, resource, cause)
-            self.env.cr.commit()
+            self._commit()
             raise
         changes = self._work_page(connection, resource, page.items)
         more = cursor._advance(page)
         if run:
             run._count(resource, changes, page)
-        self.env.cr.commit()
+        self._commit()
         return more
 
     def _pull_in_transaction(self, connection, resources):
@@ -100,7 +101,7 @@ class XeroPull(models.AbstractModel):
             return self._pull_records(connection, resource, xero_ids)
         except XeroError as error:
             cause = self.env["xero.log"]._explain(error)
-            raise UserError(f"{cause.message}\n{cause.remedy}") from error
+            raise UserError(cause.text) from error
 
     def _pull_invoices_of(self, connection, contact_ids):
         """Fetch the invoices of some contacts, in the transaction at hand."""
@@ -199,7 +200,9 @@ class XeroPull(models.AbstractModel):
                 last = self._try_page(model, connection, payloads[middle:], policy)
                 return first + last
             _logger.warning(
-                "A %s record of Xero could not be taken over", model._name, exc_info=True
+                "A %s record of Xero could not be taken over",
+                model._name,
+                exc_info=True,
             )
             return [self._refuse_payload(model, payloads[0], error)]
 

@@ -1,8 +1,14 @@
 import contextlib
+import functools
+import hashlib
+import json
 import logging
 import uuid
+from datetime import timedelta
 
-from odoo import models, modules
+from psycopg2 import OperationalError
+
+from odoo import fields, models, modules
 from odoo.tools import SQL
 
 from ..const import PUSH_MODELS
@@ -17,8 +23,21 @@ from .xero_change import Change, Problem, XeroProblem
 
 _logger = logging.getLogger(__name__)
 
+# Nothing was done, and it is not the fault of a record: try again later.
+DEFERRED = (
+    XeroAuthError,
+    XeroPermissionError,
+    XeroRateLimitError,
+    XeroTransientError,
+)
 # First argument of PostgreSQL's advisory locks: any number that is ours.
 LOCK_SPACE = 0x58E0
+
+# Xero remembers an idempotency key for six minutes: within them, and a little less, a
+# call that was never answered goes out again under its old key.
+KEY_LIFE = timedelta(minutes=5)
+# So many lost records are looked for one by one; beyond, all that changed is fetched.
+LOOK_UP_LIMIT = 5
 
 
 class XeroPush(models.AbstractModel):
@@ -27,10 +46,11 @@ class XeroPush(models.AbstractModel):
     Every batch is committed as `sending` before the call and settled after it. Only one
     worker pushes for a connection at a time (an advisory lock, which a dying process
     gives back); so whatever is `sending` when a worker starts was left by a dead one,
-    and is looked for in Xero before anything is sent again.
+    or has no answer, and is looked for in Xero before anything is sent again.
     """
 
     _name = "xero.push"
+    _inherit = "xero.job.mixin"
     _description = "Push to Xero"
 
     # === ENTRY POINTS === #
@@ -80,7 +100,7 @@ class XeroPush(models.AbstractModel):
         with self._only_pusher(connection) as alone:
             if not alone:
                 self.env["xero.link"]._wake_cron()
-                self.env.cr.commit()
+                self._commit()
                 return False
             try:
                 for resource in PUSH_MODELS:
@@ -88,6 +108,12 @@ class XeroPush(models.AbstractModel):
             except XeroError as error:
                 # Settled on the links already; the next resource would fail alike.
                 _logger.info("Push to %s stopped: %s", connection.name, error)
+            except OperationalError as error:
+                # Lost against another transaction; what is `sending` is looked for.
+                self.env.cr.rollback()
+                _logger.info("Push to %s is repeated: %s", connection.name, error)
+                self.env["xero.link"]._wake_cron()
+                self._commit()
         return True
 
     @contextlib.contextmanager
@@ -97,6 +123,10 @@ class XeroPush(models.AbstractModel):
         [[alone]] = self.env.execute_query(SQL("SELECT pg_try_advisory_lock(%s)", key))
         try:
             yield alone
+        except BaseException:
+            # A broken transaction would refuse to give the lock back.
+            self.env.cr.rollback()
+            raise
         finally:
             if alone:
                 self.env.cr.execute(SQL("SELECT pg_advisory_unlock(%s)", key))
@@ -121,7 +151,7 @@ class XeroPush(models.AbstractModel):
             self._settle_failure(batch, error)
             raise
         self._settle_unsent(changes)
-        self.env.cr.commit()
+        self._commit()
         for method, operation in (("create", "create"), ("update", "update")):
             sent = [change for change in changes if change.operation == operation]
             if sent:
@@ -153,9 +183,26 @@ class XeroPush(models.AbstractModel):
         try:
             record._plan_xero_push(connection, change)
         except XeroProblem as error:
-            change.problem = error.problem
-            change.operation = "skip" if error.problem.skip else "refuse"
+            change.problem = problem = error.problem
+            change.operation = "refuse"
+            if problem.skip or problem.wait:
+                change.operation = "skip" if problem.skip else "wait"
+        except ValueError as error:
+            # What no document can hold fails alone, not the whole outbox.
+            change.problem = self._get_unreadable_problem(record, error)
+            change.operation = "refuse"
         return change
+
+    def _get_unreadable_problem(self, record, error):
+        return Problem(
+            self.env._(
+                "%(name)s cannot go to Xero: %(why)s",
+                name=record.display_name,
+                why=str(error),
+            ),
+            self.env._("Correct the record, then press Resync."),
+            fix="record",
+        )
 
     def _settle_unsent(self, changes):
         """Settle what needs no call: unchanged, excluded, refused beforehand."""
@@ -168,16 +215,18 @@ class XeroPush(models.AbstractModel):
                 change.link._mark_synced()
             elif change.operation == "skip":
                 change.link.unlink()
+            elif change.operation == "wait":
+                change.link._mark_deferred(message=change.problem.message)
             elif change.operation == "refuse":
                 change.link._mark_error(change.problem.message)
                 logs._add_problem(change.link, change.problem, operation="refuse")
 
     def _send(self, connection, resource, method, changes):
         links = self.env["xero.link"].union(*(change.link for change in changes))
-        key = uuid.uuid4().hex
-        links._mark_sending(key)
-        self.env.cr.commit()
         payloads = [change.payload for change in changes]
+        key = self._get_key(links, method, payloads)
+        links._mark_sending(key)
+        self._commit()
         gateway = self.env["xero.gateway"]
         try:
             elements = gateway._call(
@@ -186,9 +235,60 @@ class XeroPush(models.AbstractModel):
         except XeroError as error:
             self._settle_failure(links, error)
             raise
-        for change, element in zip(changes, elements, strict=True):
-            self._settle_element(connection, change, element)
-        self.env.cr.commit()
+        answers = list(zip(changes, elements, strict=True))
+        # A new transaction sees what others wrote during the call.
+        self._commit()
+        self._commit_or_repeat(
+            functools.partial(self._settle_answers, connection, answers)
+        )
+
+    def _get_key(self, links, method, payloads):
+        """Return the idempotency key of a call.
+
+        A call that was never answered may still be at work in Xero, where nobody can
+        find its documents yet. Sent again as it was, it carries its old key, and Xero
+        answers with the first call's work. All others get a new key: Xero remembers
+        refusals as well.
+
+        :param links: `xero.link` of the call
+        :param list payloads: what is sent
+        :rtype: str
+        """
+        content = json.dumps([method, payloads], sort_keys=True, default=str)
+        digest = hashlib.sha256(content.encode()).hexdigest()[:32]
+        first = links[0]
+        if (
+            first.idempotency_key
+            and first.idempotency_key.endswith(digest)
+            and first.sent_at + KEY_LIFE > fields.Datetime.now()
+        ):
+            return first.idempotency_key
+        return f"{uuid.uuid4().hex}-{digest}"
+
+    def _settle_answers(self, connection, answers):
+        """Settle what Xero answered; what Odoo cannot take over fails alone.
+
+        :param list answers: pairs of `Change` and `Element`
+        """
+        try:
+            with self.env.cr.savepoint():
+                for change, element in answers:
+                    self._settle_element(connection, change, element)
+        except OperationalError:
+            raise  # a concurrent transaction: all of it again
+        except Exception as error:
+            if len(answers) > 1:
+                middle = len(answers) // 2
+                self._settle_answers(connection, answers[:middle])
+                self._settle_answers(connection, answers[middle:])
+                return
+            _logger.warning("An answer of Xero could not be taken over", exc_info=True)
+            [(change, element)] = answers
+            problem = self._get_unreadable_problem(change.record, error)
+            # It exists: a link without its id would make it a second time.
+            change.link.xero_id = element.xero_id
+            change.link._mark_error(problem.message)
+            self.env["xero.log"]._add_problem(change.link, problem, operation="answer")
 
     def _settle_element(self, connection, change, element):
         """Settle one element of a batch; a bad one fails alone."""
@@ -209,47 +309,50 @@ class XeroPush(models.AbstractModel):
         logs = self.env["xero.log"]
         cause = logs._explain(error)
         if isinstance(error, XeroTransientError) and error.outcome_unknown:
-            # Stays `sending`: the next worker looks for it in Xero first.
-            links.write({"error": cause.message})
-            links._wake_cron()
+            # The next worker looks for it in Xero first.
+            links._mark_unanswered(cause.message, answered=bool(error.status))
         elif isinstance(
             error,
-            XeroRateLimitError | XeroTransientError | XeroAuthError | XeroPermissionError,
+            XeroRateLimitError
+            | XeroTransientError
+            | XeroAuthError
+            | XeroPermissionError,
         ):
             links._mark_deferred(getattr(error, "retry_after", None), cause.message)
         else:
             links._mark_error(cause.message)
         logs._add_failure(links, cause)
-        self.env.cr.commit()
+        self._commit()
 
     # === RECOVERY === #
 
     def _recover(self, connection, resource):
         """Look in Xero for what a dead or timed-out worker had been sending.
 
-        Xero remembers an idempotency key for six minutes only: what is found is linked,
-        what is not is sent again, with a new key.
+        What is found is linked, what is not is sent again. Where nothing of a call is
+        found it may still be under way, see `_get_key`.
         """
-        orphans = self.env["xero.link"].search(
-            [
-                ("connection_id", "=", connection.id),
-                ("resource", "=", resource),
-                ("state", "=", "sending"),
-            ]
-        )
-        if not orphans:
-            return
-        updates = orphans.filtered("xero_id")
-        updates.write({"state": "pending", "idempotency_key": False})
-        creates = orphans - updates
-        for link in creates:
-            record = link._get_record()
-            payload = record and record._find_in_xero(connection, link)
-            if payload:
-                record._adopt_from_xero(connection, link, payload)
-            else:
-                link.write({"state": "pending", "idempotency_key": False})
-        self.env.cr.commit()
+        lost = self.env["xero.link"]._get_lost(connection, resource)
+        for links in lost.grouped("idempotency_key").values():
+            creates = links.filtered(lambda link: not link.xero_id)
+            if len(creates) > LOOK_UP_LIMIT:
+                self.env["xero.pull"]._pull(connection, [resource])
+                creates = creates.filtered(lambda link: not link.xero_id)
+            for link in creates:
+                self._look_for(connection, link)
+            unsent = links.filtered(lambda link: link.state == "sending")
+            vals = {"state": "pending", "next_try": False}
+            if unsent != links:
+                vals["idempotency_key"] = False
+            unsent.write(vals)
+            self._commit()
+
+    def _look_for(self, connection, link):
+        """Link a record with what Xero has of it, if it has."""
+        record = link._get_record()
+        payload = record and record._find_in_xero(connection, link)
+        if payload:
+            record._adopt_from_xero(connection, link, payload)
 
     # === FEEDBACK === #
 
@@ -281,4 +384,4 @@ class XeroPush(models.AbstractModel):
             "simple_notification",
             {"type": kind, "title": self.env._("Xero"), "message": message},
         )
-        self.env.cr.commit()
+        self._commit()

@@ -20,7 +20,7 @@ class XeroReferenceMixin(models.AbstractModel):
     company_id = fields.Many2one(
         related="connection_id.company_id", store=True, index=True
     )
-    xero_key = fields.Char("Xero Key", required=True, readonly=True)
+    xero_key = fields.Char(required=True, readonly=True)
     name = fields.Char(required=True, readonly=True)
     active = fields.Boolean(default=True, readonly=True)
 

@@ -123,7 +123,7 @@ class XeroSyncRun(models.Model):
                     "push": push,
                 }
             )
-            cr.commit()
+            run._commit()
             run._continue(SECONDS_IN_REQUEST)
             run_id = run.id
         self.env.invalidate_all()
@@ -153,10 +153,10 @@ class XeroSyncRun(models.Model):
             # Somebody pressed Cancel, or another worker was quicker: look again.
             self.env.cr.rollback()
             self.env.invalidate_all()
-        self.env.cr.commit()
+        self._commit()
         if run.state == "running":
             self.env.ref("xero_crm.ir_cron_xero_pull").sudo()._trigger()
-            self.env.cr.commit()
+            self._commit()
 
     def _work(self):
         pull = self.env["xero.pull"]

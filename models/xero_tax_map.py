@@ -24,7 +24,9 @@ class XeroTaxMap(models.Model):
         "Odoo Tax",
         required=True,
         ondelete="cascade",
-        domain="[('type_tax_use', '=', 'sale'), ('company_id', 'parent_of', company_id)]",
+        domain=(
+            "[('type_tax_use', '=', 'sale'), ('company_id', 'parent_of', company_id)]"
+        ),
     )
     tax_rate_id = fields.Many2one(
         "xero.tax.rate",
@@ -55,6 +57,9 @@ class XeroTaxMap(models.Model):
         return rows
 
     def write(self, vals):
+        """What a person chose is no longer a proposal; what waited for it goes on."""
+        if "tax_rate_id" in vals:
+            vals = {"is_proposed": False, **vals}
         result = super().write(vals)
         self.env["xero.log"]._retry_fixed("tax_map", self.tax_id.ids)
         return result
@@ -73,20 +78,14 @@ class XeroTaxMap(models.Model):
             if float_compare(tax.amount, rate.rate, precision_digits=4):
                 raise ValidationError(
                     row.env._(
-                        "%(tax)s is %(ours)s %% but %(rate)s is %(theirs)s %%: invoices "
-                        "would not have the total of their orders.",
+                        "%(tax)s is %(ours)s %% but %(rate)s is %(theirs)s %%: "
+                        "invoices would not have the total of their orders.",
                         tax=tax.name,
                         ours=tax.amount,
                         rate=rate.name,
                         theirs=rate.rate,
                     )
                 )
-
-    def write(self, vals):
-        """What a person chose is no longer a proposal."""
-        if "tax_rate_id" in vals:
-            vals = {"is_proposed": False, **vals}
-        return super().write(vals)
 
     def action_accept(self):
         """Confirm proposed rows."""
@@ -107,8 +106,10 @@ class XeroTaxMap(models.Model):
         vals_list = []
         for tax in connection._get_unmapped_taxes():
             fitting = rates.filtered(
-                lambda rate, tax=tax: tax.amount_type == "percent"
-                and not float_compare(rate.rate, tax.amount, precision_digits=4)
+                lambda rate, tax=tax: (
+                    tax.amount_type == "percent"
+                    and not float_compare(rate.rate, tax.amount, precision_digits=4)
+                )
             )
             if len(fitting) == 1:
                 vals_list.append(

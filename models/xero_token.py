@@ -99,13 +99,20 @@ class XeroToken(models.Model):
             }
         )
 
-    def _is_fresh(self):
+    def _get_fresh(self, stale=None):
+        """Return the access token in clear text; '' when it has to be refreshed.
+
+        :param str stale: a token that Xero has refused just now
+        :rtype: str
+        """
         self.ensure_one()
-        return bool(
-            self.access_token
-            and self.expires_at
-            and self.expires_at > fields.Datetime.now() + EXPIRY_MARGIN
-        )
+        if (
+            not self.expires_at
+            or self.expires_at < fields.Datetime.now() + EXPIRY_MARGIN
+        ):
+            return ""
+        access_token = self._read_secret("access_token")
+        return access_token if access_token != stale else ""
 
     def _get_fernet(self):
         """The cipher; its key lives outside the database.

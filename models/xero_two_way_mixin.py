@@ -162,9 +162,7 @@ class XeroTwoWayMixin(models.AbstractModel):
                 rule=match.rule.replace("_", " "),
                 names=", ".join(records.mapped("display_name")),
             ),
-            self.env._(
-                "Make them differ (or merge them) in Odoo, then press Resync."
-            ),
+            self.env._("Make them differ (or merge them) in Odoo, then press Resync."),
             fix="records",
             fix_id=records[:1].id,
         )

@@ -97,7 +97,10 @@ class XeroCommonMixin:
     @classmethod
     def _create_people(cls):
         for name, groups in (
-            ("rep", "sales_team.group_sale_salesman_all_leads,xero_crm.group_xero_user"),
+            (
+                "rep",
+                "sales_team.group_sale_salesman_all_leads,xero_crm.group_xero_user",
+            ),
             ("outsider", "sales_team.group_sale_salesman_all_leads"),
             (
                 "accountant",

@@ -56,7 +56,9 @@ class TestContacts(XeroCommon):
         self.xero.reset_calls()
         self.pull("Contacts")
         self.assertEqual(dict(self.xero.calls), {"GET Contacts": 1})
-        self.assertEqual(self.env["res.partner"].search([]).mapped("write_date"), stamps)
+        self.assertEqual(
+            self.env["res.partner"].search([]).mapped("write_date"), stamps
+        )
 
     def test_push_creates_then_updates_only_what_changed(self):
         self.customer.action_xero_push()

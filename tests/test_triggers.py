@@ -100,9 +100,7 @@ class TestCompanies(XeroCommon):
         company = self.env["res.company"].create({"name": "Moa Ltd"})
         org = self.xero.add_organisation("Moa Ltd")
         other = self._connect(org, company)
-        self.assertEqual(
-            self.env["xero.connection"]._get_for_company(company), other
-        )
+        self.assertEqual(self.env["xero.connection"]._get_for_company(company), other)
         order = self._create_order()
         order.action_create_xero_invoice()
         self.assertEqual(len(self.org.invoices), 1)

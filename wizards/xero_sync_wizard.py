@@ -84,9 +84,9 @@ class XeroSyncWizard(models.TransientModel):
         """The lines of the tile that was pressed; first all that are not unchanged."""
         for wizard in self:
             wizard.shown_line_ids = wizard.line_ids.filtered(
-                lambda line, shown=wizard.shown_operation: line.operation == shown
-                if shown
-                else line.operation != "unchanged"
+                lambda line, shown=wizard.shown_operation: (
+                    line.operation == shown if shown else line.operation != "unchanged"
+                )
             )
 
     # === ACTION METHODS === #
@@ -108,7 +108,7 @@ class XeroSyncWizard(models.TransientModel):
             return getattr(self, f"_run_{self.mode}")()
         except XeroError as error:
             cause = self.env["xero.log"]._explain(error)
-            raise UserError(f"{cause.message}\n{cause.remedy}") from error
+            raise UserError(cause.text) from error
 
     def action_back(self):
         """Choose again."""
@@ -249,9 +249,7 @@ class XeroSyncWizard(models.TransientModel):
 
     def _get_resources(self):
         return [
-            resource
-            for name, resource in RESOURCES.items()
-            if self[f"sync_{name}"]
+            resource for name, resource in RESOURCES.items() if self[f"sync_{name}"]
         ]
 
     def _add_lines(self, direction, resource, changes):

@@ -31,5 +31,5 @@ class XeroTenantWizard(models.TransientModel):
             self.connection_id._set_tenant(self.tenant_id)
         except XeroError as error:
             cause = self.env["xero.log"]._explain(error)
-            raise UserError(f"{cause.message}\n{cause.remedy}") from error
+            raise UserError(cause.text) from error
         return {"type": "ir.actions.act_window_close"}

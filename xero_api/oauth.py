@@ -106,7 +106,7 @@ class OAuthClient:
         :raise XeroTransientError: if Xero does not answer
         """
         try:
-            self.refresh("check")
+            self.refresh("no-such-refresh-token")
         except XeroReconnectError:
             return
 
@@ -187,11 +187,13 @@ class OAuthClient:
         transport = Transport(auth, self._timeout, secrets)
         try:
             response = transport.request("POST", self._identity_url + path, data=form)
+        except XeroTransientError as error:
+            raise _nothing_written(error) from error
         finally:
             transport.close()
         if 200 <= response.status_code < 300:
             return response
-        raise _oauth_error(response, secrets)
+        raise _nothing_written(_oauth_error(response, secrets))
 
     def _call_api(self, method, path, access_token, params=None):
         transport = Transport(BearerAuth(access_token), self._timeout, (access_token,))
@@ -205,6 +207,13 @@ class OAuthClient:
         if 200 <= response.status_code < 300:
             return response
         raise error_from(response, secrets=(access_token,))
+
+
+def _nothing_written(error):
+    """Signing in makes no document: none has to be looked for after a lost answer."""
+    if isinstance(error, XeroTransientError):
+        error.outcome_unknown = False
+    return error
 
 
 def _oauth_error(response, secrets):

@@ -100,7 +100,7 @@ class Organisation(People):
         self.accounts = Store("AccountID", {"code": lambda r: r.get("Code")})
         self.tax_rates = Store("TaxType")
         self.currencies = Store("Code")
-        self.branding_themes = Store("BrandingThemeID", stamp_field="CreatedDateUTC")
+        self.branding_themes = Store("BrandingThemeID")
         self.tracking_categories = Store("TrackingCategoryID")
         self.items = Store("ItemID", {"code": lambda r: r["Code"].casefold()})
         self.invoices = Store(

@@ -180,7 +180,7 @@ class People:
         with self.transaction():
             stored = store[record[store.id_field]]
             stamp = {}
-            if store.stamp_field == "UpdatedDateUTC":
+            if "UpdatedDateUTC" in stored:
                 stamp = {"UpdatedDateUTC": self.stamp()}
             category = {"ContactID": "CONTACT", "InvoiceID": "INVOICE"}.get(
                 store.id_field

@@ -85,9 +85,9 @@ CURRENCIES = (
     ("EUR", "Euro"),
     ("GBP", "British Pound"),
 )
-# Units of the currency for one unit of the base currency, as Xero's screens put it.
+# Units of the currency for one New Zealand dollar, the way Xero's screens put it.
 RATES = {
-    "NZD": Decimal("1.642000"),
+    "NZD": Decimal("1.000000"),
     "AUD": Decimal("0.912000"),
     "USD": Decimal("0.609000"),
     "EUR": Decimal("0.556000"),

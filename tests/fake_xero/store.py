@@ -96,6 +96,8 @@ class Store(dict):
         return self._sorted
 
     def stamp_key(self, record):
-        """The sort key of a record: (milliseconds, id)."""
-        stamp = record.get(self.stamp_field) or "/Date(0)/"
+        """The sort key of a record: (milliseconds, id); without stamp, as inserted."""
+        stamp = record.get(self.stamp_field)
+        if not stamp:
+            return 0, ""
         return int(stamp[6:].split("+")[0].rstrip(")/")), record[self.id_field]

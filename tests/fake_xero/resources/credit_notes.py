@@ -228,7 +228,7 @@ class CreditNotes(WithAttachments, Resource):
             self._save_both(
                 org, {**note, "Allocations": left}, {**invoice, "CreditNotes": kept}
             )
-        shown = {"AllocationID": wanted, "IsDeleted": True}
+        shown = {**found[0], "IsDeleted": True}
         return Answer(payload={**_head(ctx), **shown})
 
     def _save_both(self, org, note, invoice):
