@@ -3,6 +3,7 @@ from . import xero_usage
 from . import xero_job_mixin
 from . import xero_connection
 from . import xero_connection_oauth
+from . import xero_connection_status
 from . import xero_connection_sync
 from . import xero_gateway
 from . import xero_link

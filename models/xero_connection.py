@@ -152,10 +152,6 @@ class XeroConnection(models.Model):
     account_ids = fields.One2many("xero.account", "connection_id")
     tax_rate_ids = fields.One2many("xero.tax.rate", "connection_id")
     tax_map_ids = fields.One2many("xero.tax.map", "connection_id")
-    synced_count = fields.Integer(compute="_compute_counts")
-    pending_count = fields.Integer(compute="_compute_counts")
-    failing_count = fields.Integer(compute="_compute_counts")
-    error_count = fields.Integer(compute="_compute_counts")
     unmapped_tax_count = fields.Integer(compute="_compute_unmapped_tax_count")
 
     _tenant_company_uniq = models.UniqueIndex(
@@ -195,39 +191,6 @@ class XeroConnection(models.Model):
             connection.day_remaining = left
             connection.day_used_percent = 100.0 * (limit - left) / limit
             connection.paused_until = usage.paused_until
-
-    def _compute_counts(self):
-        links = (
-            self.env["xero.link"]
-            .sudo()
-            ._read_group(
-                [("connection_id", "in", self.ids)],
-                ["connection_id", "state"],
-                ["__count"],
-            )
-        )
-        counts = {(connection.id, state): count for connection, state, count in links}
-        errors = dict(
-            self.env["xero.log"]
-            .sudo()
-            ._read_group(
-                [
-                    ("connection_id", "in", self.ids),
-                    ("state", "in", ("error", "conflict")),
-                ],
-                ["connection_id"],
-                ["__count"],
-            )
-        )
-        for connection in self:
-
-            def count(*states, connection=connection):
-                return sum(counts.get((connection.id, state), 0) for state in states)
-
-            connection.synced_count = count("synced")
-            connection.pending_count = count("pending", "sending")
-            connection.failing_count = count("error", "conflict")
-            connection.error_count = errors.get(connection, 0)
 
     @api.depends("tax_map_ids", "company_id")
     def _compute_unmapped_tax_count(self):
@@ -357,24 +320,3 @@ class XeroConnection(models.Model):
             "url": self.organisation_url,
             "target": "new",
         }
-
-    def action_open_links(self):
-        """List the links behind the counter that was clicked."""
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "xero_crm.xero_link_action"
-        )
-        states = self.env.context.get("xero_link_states")
-        action["domain"] = [("connection_id", "=", self.id)]
-        if states:
-            action["domain"] += [("state", "in", states)]
-        return action
-
-    def action_open_errors(self):
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "xero_crm.xero_log_action"
-        )
-        action["domain"] = [("connection_id", "=", self.id)]
-        action["context"] = {"search_default_open": 1}
-        return action

@@ -4,3 +4,4 @@ from . import test_scheduled
 from . import test_oauth
 from . import test_triggers
 from . import test_push_failures
+from . import test_tokens

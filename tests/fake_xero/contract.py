@@ -326,11 +326,14 @@ class Contract:
         if not payload["events"]:
             # The intent-to-receive check has sequences 0 (facts file section 5).
             payload["firstEventSequence"] = payload["lastEventSequence"] = 1
-        credit = any(e["eventCategory"] == "CREDITNOTE" for e in payload["events"])
-        name = "CreditNoteWebhookEvent" if credit else "WebhookEvent"
-        schema = {**self.validators.webhooks, "$ref": f"#/components/schemas/{name}"}
-        errors = OAS31Validator(schema).iter_errors(payload)
-        self.note("webhook", [_text(error) for error in errors])
+        for event in payload["events"] or [None]:
+            one = {**payload, "events": [event] if event else []}
+            credit = event and event["eventCategory"] == "CREDITNOTE"
+            name = "CreditNoteWebhookEvent" if credit else "WebhookEvent"
+            target = {"$ref": f"#/components/schemas/{name}"}
+            schema = {**self.validators.webhooks, **target}
+            errors = OAS31Validator(schema).iter_errors(one)
+            self.note("webhook", [_text(error) for error in errors])
 
 
 def _fits(schema, value):

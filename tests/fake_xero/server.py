@@ -9,6 +9,8 @@ from .contract import contract_from_environment
 from .state import FakeXero
 
 HOST = "127.0.0.1"
+# How long stopping may take at most.
+POLL_SECONDS = 0.1
 
 
 class QuietHandler(WSGIRequestHandler):
@@ -55,7 +57,10 @@ class FakeXeroServer:
         self.xero.base_url = f"http://localhost:{self._server.server_port}"
         self.xero.contract = contract_from_environment()
         self._thread = threading.Thread(
-            target=self._server.serve_forever, name="fake_xero", daemon=True
+            target=self._server.serve_forever,
+            args=(POLL_SECONDS,),
+            name="fake_xero",
+            daemon=True,
         )
         self._thread.start()
         return self
