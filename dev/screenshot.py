@@ -153,7 +153,6 @@ def _parse():
     parser.add_argument("--wait", default=".o_action", help="CSS selector")
     parser.add_argument("--width", type=int, default=1400)
     parser.add_argument("--height", type=int, default=900)
-    parser.add_argument("--dark", action="store_true", help="in the dark colours")
     parser.add_argument("--out", required=True, help="PNG file")
     return parser.parse_args()
 
@@ -161,14 +160,11 @@ def _parse():
 def main():
     """Log in, open the page, click what is to be clicked, take the picture."""
     options = _parse()
-    cookies = {"session_id": _log_in(options)}
-    if options.dark:
-        cookies["color_scheme"] = "dark"
+    session = _log_in(options)
     with Browser(options.width, options.height) as browser:
-        for name, value in cookies.items():
-            browser.command(
-                "Network.setCookie", name=name, value=value, url=options.url
-            )
+        browser.command(
+            "Network.setCookie", name="session_id", value=session, url=options.url
+        )
         browser.command(
             "Emulation.setDeviceMetricsOverride",
             **{"width": options.width, "height": options.height},

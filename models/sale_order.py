@@ -350,10 +350,7 @@ class SaleOrder(models.Model):
         self.ensure_one()
         links = self.env["xero.link"]
         links |= links._ensure(connection, self.partner_invoice_id._xero_owner())
-        products = self._get_xero_lines().product_id.filtered(
-            lambda product: product.default_code and not product.xero_do_not_sync
-        )
-        links |= links._ensure(connection, products)
+        links |= links._ensure(connection, self._get_xero_lines()._get_xero_items())
         links = links.filtered(lambda link: not link.xero_id)
         links._mark_pending()
         return links

@@ -19,6 +19,7 @@ class SaleOrder(models.Model):
         :raise XeroProblem: if something that Xero needs is missing
         """
         self.ensure_one()
+        self._check_xero_items(connection)
         date = fields.Date.context_today(self)
         data = InvoiceData(
             type="ACCREC",
@@ -84,9 +85,32 @@ class SaleOrder(models.Model):
                     self.env._("Correct the customer, then press Resync."),
                     fix="partner",
                     fix_id=partner.id,
+                    wait=link.state in ("pending", "sending"),
                 )
             )
         return link.xero_id
+
+    def _check_xero_items(self, connection):
+        """A line may only name an item that Xero has.
+
+        :raise XeroProblem: if one is not there, or not yet
+        """
+        products = self._get_xero_lines()._get_xero_items()
+        links = self.env["xero.link"]._of(products, connection)
+        for link in links.filtered(lambda link: not link.xero_id):
+            raise XeroProblem(
+                Problem(
+                    self.env._(
+                        "The product %(name)s is not in Xero. %(why)s",
+                        name=link.record_name,
+                        why=link.error or "",
+                    ),
+                    self.env._("Correct the product, then press Resync."),
+                    fix="product",
+                    fix_id=link.res_id,
+                    wait=link.state in ("pending", "sending"),
+                )
+            )
 
     def _check_xero_email(self, connection, partner):
         if not connection.require_email or self.partner_invoice_id.email:
@@ -158,8 +182,6 @@ class SaleOrderLine(models.Model):
         if self.display_type:
             return LineData(description=self.name)
         rate = self._get_xero_tax_rate(connection)
-        product = self.product_id
-        is_item = product.default_code and not product.xero_do_not_sync
         return LineData(
             description=self.name,
             quantity=self._get_xero_number("product_uom_qty"),
@@ -168,7 +190,13 @@ class SaleOrderLine(models.Model):
             account_code=self._get_xero_account(connection).code,
             tax_type=rate.tax_type or "NONE",
             tax_rate=str(rate.rate),
-            item_code=product.default_code if is_item else "",
+            item_code=self._get_xero_items().default_code or "",
+        )
+
+    def _get_xero_items(self):
+        """Return the products that these lines name as items in Xero."""
+        return self.product_id.filtered(
+            lambda product: product.default_code and not product.xero_do_not_sync
         )
 
     def _get_xero_number(self, field_name):

@@ -27,6 +27,18 @@ class Change:
     problem: "Problem | None" = None
 
 
+def describe_fields(fields):
+    """Return what changed as a person reads it, one line a field.
+
+    :param dict fields: field -> (old, new)
+    :rtype: str
+    """
+    return "\n".join(
+        f"{name.replace('_', ' ')}: {f'{old} → ' if old else ''}{new or '-'}"
+        for name, (old, new) in fields.items()
+    )
+
+
 @dataclass(frozen=True)
 class Problem:
     """Why something cannot be done: what, what to do, and where it is put right.

@@ -192,7 +192,7 @@ class XeroConnection(models.Model):
             connection.day_used_percent = 100.0 * (limit - left) / limit
             connection.paused_until = usage.paused_until
 
-    @api.depends("tax_map_ids", "company_id")
+    @api.depends("tax_map_ids.tax_rate_id", "company_id")
     def _compute_unmapped_tax_count(self):
         for connection in self:
             connection.unmapped_tax_count = len(connection._get_unmapped_taxes())
@@ -298,7 +298,7 @@ class XeroConnection(models.Model):
                 ("type_tax_use", "=", "sale"),
             ]
         )
-        return taxes - self.tax_map_ids.tax_id
+        return taxes - self.tax_map_ids.filtered("tax_rate_id").tax_id
 
     # === ACTION METHODS === #
 

@@ -176,14 +176,7 @@ class XeroConnection(models.Model):
         """Open the choice among the organisations that were granted."""
         self.ensure_one()
         self._check_xero_admin()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Choose the Organisation"),
-            "res_model": "xero.tenant.wizard",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_connection_id": self.id},
-        }
+        return self.env["xero.tenant.wizard"]._open(self)
 
     # === BUSINESS METHODS === #
 

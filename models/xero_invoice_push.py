@@ -3,6 +3,7 @@ from odoo import models
 from ..mapping.invoice import InvoiceData
 from ..xero_api import where_equals
 from .xero_change import Change, Problem, XeroProblem
+from .xero_invoice import GONE_STATUSES
 
 
 class XeroInvoice(models.Model):
@@ -105,13 +106,17 @@ class XeroInvoice(models.Model):
 
     def _find_in_xero(self, connection, link):
         """Look for the invoice that a lost call may have made: by the order's name,
-        then by the address that leads back to this very record."""
-        data = self._get_xero_data()
-        if '"' in data.reference:
+        then by the address that leads back to this very record.
+
+        Nothing is read from the order, which may have changed since, or be gone.
+        """
+        if not self.reference:
+            return None
+        if '"' in self.reference:
             # Xero's filter knows no escape for a quote: its own text search does.
-            filters = {"search": data.reference}
+            filters = {"search": self.reference}
         else:
-            reference = where_equals("Reference", data.reference)
+            reference = where_equals("Reference", self.reference)
             filters = {"where": f'Type=="ACCREC" AND {reference}'}
         page = self.env["xero.gateway"]._call(
             connection, "get_page", "Invoices", **filters
@@ -119,7 +124,7 @@ class XeroInvoice(models.Model):
         candidates = [
             payload
             for payload in page.items
-            if self._is_mine(data, InvoiceData.from_xero(payload))
+            if self._is_mine(connection, InvoiceData.from_xero(payload))
         ]
         taken = self._find_taken(
             connection, [payload["InvoiceID"] for payload in candidates]
@@ -127,14 +132,16 @@ class XeroInvoice(models.Model):
         free = [row for row in candidates if row["InvoiceID"] not in taken]
         return free[0] if free else None
 
-    def _is_mine(self, ours, theirs):
-        """Same way back; where Xero took no address, same customer and total."""
-        if theirs.status.lower() in ("voided", "deleted"):
+    def _is_mine(self, connection, theirs):
+        """Same way back; where Xero takes no such address, same customer and total."""
+        if theirs.status.lower() in GONE_STATUSES:
             return False
-        if theirs.url or "Url" in ours.to_xero():
-            return theirs.url == ours.url
-        same_total = theirs.total == ours.computed_totals().total
-        return theirs.contact_id == ours.contact_id and same_total
+        if theirs.url or "Url" in InvoiceData(url=self._get_back_url()).to_xero():
+            return self._read_back_reference(theirs.url) == self.id
+        contact = self.env["xero.link"]._of(self.partner_id, connection)
+        total = float(theirs.total)
+        same_total = not self.currency_id.compare_amounts(total, self.amount_expected)
+        return theirs.contact_id == contact.xero_id and same_total
 
     def _find_taken(self, connection, xero_ids):
         taken = self.search(

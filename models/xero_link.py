@@ -6,6 +6,8 @@ from odoo.tools import SQL, split_every
 from ..const import BATCH_SIZE, PUSH_MODELS, SYNC_STATES
 from ..xero_api import retry_delay
 
+# An invoice looks so often whether its customer and items have come through.
+WAIT_FOR_OTHERS = timedelta(minutes=1)
 STATES = [state for state in SYNC_STATES if state[0] not in ("none", "excluded")]
 
 
@@ -236,6 +238,11 @@ class XeroLink(models.Model):
             )
         self._wake_cron(min(self.mapped("next_try"), default=None))
 
+    def _mark_waiting(self, message):
+        """Something else has to be in Xero first; that is no failed try."""
+        next_try = fields.Datetime.now() + WAIT_FOR_OTHERS
+        self.write({"next_try": next_try, "error": message})
+
     def _wake_cron(self, at=None):
         """Have the outbox worked after this transaction, or at a moment.
 
@@ -288,8 +295,10 @@ class XeroLink(models.Model):
 
     def action_resync(self):
         """Send again, at once."""
-        self._mark_pending()
-        self.env["xero.push"]._flush_after_commit(self)
+        self.check_access("read")
+        links = self.sudo()
+        links._mark_pending()
+        self.env["xero.push"].sudo()._flush_after_commit(links)
         return True
 
     def action_do_not_sync(self):
@@ -314,12 +323,14 @@ class XeroLink(models.Model):
 
     def action_keep_odoo(self):
         """Settle conflicts: Odoo's values go to Xero."""
-        self._settle("odoo")
+        self.check_access("read")
+        self.sudo()._settle("odoo")
         return True
 
     def action_keep_xero(self):
         """Settle conflicts: Xero's values come to Odoo."""
-        self._settle("xero")
+        self.check_access("read")
+        self.sudo()._settle("xero")
         return True
 
     def _settle(self, policy):

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..const import RESOURCE_LABELS
+from .xero_change import describe_fields
 
 KEEP_SUCCESS = timedelta(days=90)
 
@@ -64,10 +65,7 @@ class XeroLog(models.Model):
     @api.depends("changes")
     def _compute_changes_text(self):
         for log in self:
-            log.changes_text = "\n".join(
-                f"{name.replace('_', ' ')}: {old or '-'} → {new or '-'}"
-                for name, (old, new) in (log.changes or {}).items()
-            )
+            log.changes_text = describe_fields(log.changes or {})
 
     # === WRITING THE LOG === #
 
@@ -162,7 +160,9 @@ class XeroLog(models.Model):
         settled = self.env["xero.link"].union(
             *(c.link for c in changes if c.link and c.operation != "conflict")
         )
-        self._resolve_for(settled, direction="pull")
+        synced = settled.filtered(lambda link: link.state == "synced")
+        self._resolve_for(synced)
+        self._resolve_for(settled - synced, direction="pull")
         self._resolve_xero_ids(
             connection, resource, [c.xero_id for c in moved if c.xero_id]
         )

@@ -216,7 +216,7 @@ class XeroPush(models.AbstractModel):
             elif change.operation == "skip":
                 change.link.unlink()
             elif change.operation == "wait":
-                change.link._mark_deferred(message=change.problem.message)
+                change.link._mark_waiting(change.problem.message)
             elif change.operation == "refuse":
                 change.link._mark_error(change.problem.message)
                 logs._add_problem(change.link, change.problem, operation="refuse")

@@ -47,7 +47,7 @@ class XeroReferenceMixin(models.AbstractModel):
         different = {
             name: (record[name], value)
             for name, value in vals.items()
-            if not record or record[name] != value
+            if not record or self._to_value(record, name) != value
         }
         operation = "update" if record else "create"
         return Change(
@@ -57,6 +57,10 @@ class XeroReferenceMixin(models.AbstractModel):
             vals=vals,
             fields=different,
         )
+
+    def _to_value(self, record, name):
+        """Return a field's value as `write` takes it: an id, not a record."""
+        return record._fields[name].convert_to_write(record[name], record)
 
     def _plan_vanished(self, records, payloads):
         """These lists come whole, unless nothing changed since the last time."""

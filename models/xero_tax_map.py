@@ -4,7 +4,10 @@ from odoo.tools import float_compare
 
 
 class XeroTaxMap(models.Model):
-    """Which Xero tax rate an Odoo tax becomes on an invoice."""
+    """Which Xero tax rate an Odoo tax becomes on an invoice.
+
+    A row without a rate is a tax that still waits for a person's choice.
+    """
 
     _name = "xero.tax.map"
     _description = "Xero Tax Mapping"
@@ -31,7 +34,6 @@ class XeroTaxMap(models.Model):
     tax_rate_id = fields.Many2one(
         "xero.tax.rate",
         "Xero Tax Rate",
-        required=True,
         ondelete="cascade",
         domain="[('connection_id', '=', connection_id), ('for_revenue', '=', True)]",
     )
@@ -40,9 +42,12 @@ class XeroTaxMap(models.Model):
         readonly=True,
         help="Found by rate when the organisation was connected. Check it once.",
     )
-
     review_state = fields.Selection(
-        [("proposed", "Proposed"), ("confirmed", "Confirmed")],
+        [
+            ("missing", "Not Mapped"),
+            ("proposed", "Proposed"),
+            ("confirmed", "Confirmed"),
+        ],
         compute="_compute_review_state",
     )
 
@@ -53,7 +58,8 @@ class XeroTaxMap(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         rows = super().create(vals_list)
-        self.env["xero.log"]._retry_fixed("tax_map", rows.tax_id.ids)
+        mapped = rows.filtered("tax_rate_id")
+        self.env["xero.log"]._retry_fixed("tax_map", mapped.tax_id.ids)
         return rows
 
     def write(self, vals):
@@ -64,16 +70,19 @@ class XeroTaxMap(models.Model):
         self.env["xero.log"]._retry_fixed("tax_map", self.tax_id.ids)
         return result
 
-    @api.depends("is_proposed")
+    @api.depends("is_proposed", "tax_rate_id")
     def _compute_review_state(self):
         for row in self:
-            row.review_state = "proposed" if row.is_proposed else "confirmed"
+            if not row.tax_rate_id:
+                row.review_state = "missing"
+            else:
+                row.review_state = "proposed" if row.is_proposed else "confirmed"
 
     @api.constrains("tax_id", "tax_rate_id")
     def _check_rate(self):
         for row in self:
             tax, rate = row.tax_id, row.tax_rate_id
-            if tax.amount_type != "percent":
+            if tax.amount_type != "percent" or not rate:
                 continue
             if float_compare(tax.amount, rate.rate, precision_digits=4):
                 raise ValidationError(
@@ -96,7 +105,8 @@ class XeroTaxMap(models.Model):
     def _propose(self, connection):
         """Map taxes for which exactly one Xero sales tax rate has the same rate.
 
-        Where several fit, or none, a person has to choose: nothing is guessed.
+        Where several fit, or none, the row stays empty and a person has to choose:
+        nothing is guessed.
 
         :param connection: `xero.connection`, one record
         """
@@ -104,20 +114,20 @@ class XeroTaxMap(models.Model):
             lambda rate: rate.for_revenue and rate.rate
         )
         vals_list = []
-        for tax in connection._get_unmapped_taxes():
+        unknown = connection._get_unmapped_taxes() - connection.tax_map_ids.tax_id
+        for tax in unknown:
             fitting = rates.filtered(
                 lambda rate, tax=tax: (
                     tax.amount_type == "percent"
                     and not float_compare(rate.rate, tax.amount, precision_digits=4)
                 )
             )
-            if len(fitting) == 1:
-                vals_list.append(
-                    {
-                        "connection_id": connection.id,
-                        "tax_id": tax.id,
-                        "tax_rate_id": fitting.id,
-                        "is_proposed": True,
-                    }
-                )
+            vals_list.append(
+                {
+                    "connection_id": connection.id,
+                    "tax_id": tax.id,
+                    "tax_rate_id": fitting.id if len(fitting) == 1 else False,
+                    "is_proposed": len(fitting) == 1,
+                }
+            )
         return self.sudo().create(vals_list)

@@ -1,6 +1,6 @@
 import dataclasses
 
-from odoo import models
+from odoo import fields, models
 
 from ..mapping.merge import three_way
 from .xero_change import Change, Problem, XeroProblem
@@ -216,19 +216,18 @@ class XeroTwoWayMixin(models.AbstractModel):
             links._wake_cron()
 
     def _update_link(self, change):
-        vals = self._prepare_link_vals(change)
-        link = change.link
+        link, vals = change.link, self._prepare_link_vals(change)
         if not link.xero_id:
-            link.write({**vals, "xero_id": change.xero_id, "rule": change.rule})
-            return
-        if change.operation == "unchanged" and link.base == change.base:
+            vals.update(xero_id=change.xero_id, rule=change.rule)
+        elif change.operation == "unchanged" and link.base == change.base:
             if link.state != "conflict":
                 return
-        if link.state in ("pending", "sending") and vals["state"] == "synced":
+        elif link.state in ("pending", "sending") and vals["state"] == "synced":
             # Something waits to be sent that this page knows nothing of.
-            vals.pop("state")
-        if any(link[name] != value for name, value in vals.items()):
-            link.write(vals)
+            vals = {"base": change.base}
+        changed = {name: value for name, value in vals.items() if link[name] != value}
+        if changed:
+            link.write({**changed, "synced_at": fields.Datetime.now()})
 
     def _prepare_link_vals(self, change):
         state = "pending" if change.send_back else "synced"
@@ -237,6 +236,9 @@ class XeroTwoWayMixin(models.AbstractModel):
             "base": change.base,
             "state": "conflict" if change.operation == "conflict" else state,
             "error": problem.message if problem else False,
+            "idempotency_key": False,
+            "attempts": 0,
+            "next_try": False,
         }
 
     # === TO XERO === #
@@ -263,11 +265,18 @@ class XeroTwoWayMixin(models.AbstractModel):
             change.operation = "unchanged"
             return
         change.payload = self._prepare_xero_payload(connection, changed)
-        names = changed if changed is not None else [n for n in ours if ours[n]]
-        change.fields = {name: (base.get(name, ""), ours[name]) for name in names}
+        if changed is None:
+            # What Xero cannot take is no part of what both sides agree on: it would
+            # look as if Xero had emptied it, and the next fetch would empty it here.
+            changed = {n for n in ours if ours[n] and n not in self._xero_read_only}
+        change.fields = {
+            name: (base.get(name, ""), value)
+            for name, value in ours.items()
+            if name in changed
+        }
         if link.xero_id:
             change.payload[self._xero_data.id_field] = link.xero_id
-        change.base = {**base, **{name: ours[name] for name in names}}
+        change.base = {**base, **{name: ours[name] for name in changed}}
 
     def _check_xero_push(self, connection):
         if self.xero_do_not_sync:
@@ -304,10 +313,11 @@ class XeroTwoWayMixin(models.AbstractModel):
         data = self._canonical(self._xero_data.from_xero(payload))
         change = Change("link", data.name, self, link, data.xero_id, data)
         self._plan_merge(connection, change, None)
-        link.write({"xero_id": data.xero_id, "rule": change.rule or "found"})
+        change.rule = "found"
         if change.vals:
             self.with_context(**{NO_ENQUEUE: True}).write(change.vals)
-        link.write(self._prepare_link_vals(change))
+        self._update_link(change)
+        self.env["xero.log"]._resolve_for(link)
         self.env["xero.log"]._add_success(link, "pull", "link", change.fields)
 
     # === HOOKS === #

@@ -5,3 +5,6 @@ from . import test_oauth
 from . import test_triggers
 from . import test_push_failures
 from . import test_tokens
+from . import test_js
+from . import test_screens
+from . import test_tours

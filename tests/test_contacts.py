@@ -84,3 +84,13 @@ class TestContacts(XeroCommon):
         self.push()
         self.assertFalse(order.xero_error)
         self.assertEqual(len(self.org.invoices), 1)
+
+    def test_website_that_xero_cannot_take_stays_in_odoo(self):
+        self.customer.website = "http://kauri.example.com"
+        self.customer.action_xero_push()
+        self.pull("Contacts")
+        self.customer.phone = "+64 9 555 0102"
+        self.push()
+        self.env["xero.sync.cursor"]._reset(self.connection, ["Contacts"])
+        self.pull("Contacts")
+        self.assertEqual(self.customer.website, "http://kauri.example.com")

@@ -126,16 +126,13 @@ class TestConnect(ConnectCase):
         action = self.rpc(
             "xero.connection", "action_choose_tenant", self.connection.ids
         )
-        context = action["context"]
-        values = {"tenant_id": other.tenant_id}
-        model = action["res_model"]
-        fields_info = self.rpc(model, "fields_get", ["tenant_id"], context=context)
-        self.assertEqual(
-            {name for _id, name in fields_info["tenant_id"]["selection"]},
-            {self.org.name, other.name},
-        )
-        [wizard_id] = self.rpc(model, "create", [values], context=context)
-        self.rpc(model, "action_choose", [wizard_id], context=context)
+        model, wizard = action["res_model"], [action["res_id"]]
+        domain = [("wizard_id", "in", wizard)]
+        offered = self.rpc(f"{model}.option", "search_read", domain, ["name"])
+        ids = {option["name"]: option["id"] for option in offered}
+        self.assertEqual(set(ids), {self.org.name, other.name})
+        self.rpc(model, "write", wizard, {"option_id": ids[other.name]})
+        self.rpc(model, "action_choose", wizard)
         self.assertRecordValues(
             self.connection, [{"state": "connected", "tenant_id": other.tenant_id}]
         )

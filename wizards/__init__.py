@@ -1,3 +1,4 @@
 from . import xero_sync_wizard
 from . import xero_sync_wizard_line
 from . import xero_tenant_wizard
+from . import xero_tenant_wizard_option

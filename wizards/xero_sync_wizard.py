@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..const import BATCH_SIZE, PUSH_MODELS
-from ..models.xero_change import Change
+from ..models.xero_change import Change, describe_fields
 from ..xero_api import XeroError
 from .xero_sync_wizard_line import OPERATIONS
 
@@ -62,6 +62,7 @@ class XeroSyncWizard(models.TransientModel):
     link_count = fields.Integer("To Match", compute="_compute_counts")
     update_count = fields.Integer("To Update", compute="_compute_counts")
     unchanged_count = fields.Integer("Unchanged", compute="_compute_counts")
+    skip_count = fields.Integer("Skipped", compute="_compute_counts")
     conflict_count = fields.Integer("Conflicts", compute="_compute_counts")
     refuse_count = fields.Integer("Refused", compute="_compute_counts")
 
@@ -69,24 +70,19 @@ class XeroSyncWizard(models.TransientModel):
     def _compute_counts(self):
         for wizard in self:
             done = wizard.line_ids.mapped("operation")
-            for operation in (
-                "create",
-                "link",
-                "update",
-                "unchanged",
-                "conflict",
-                "refuse",
-            ):
+            for operation, _label in OPERATIONS:
                 wizard[f"{operation}_count"] = done.count(operation)
 
     @api.depends("line_ids.operation", "shown_operation")
     def _compute_shown_line_ids(self):
-        """The lines of the tile that was pressed; first all that are not unchanged."""
+        """The lines of the tile that was pressed; at first all that do something."""
+        quiet = {"unchanged", "skip"}
         for wizard in self:
+            shown = {name for name, _label in OPERATIONS} - quiet
+            if wizard.shown_operation:
+                shown = {wizard.shown_operation}
             wizard.shown_line_ids = wizard.line_ids.filtered(
-                lambda line, shown=wizard.shown_operation: (
-                    line.operation == shown if shown else line.operation != "unchanged"
-                )
+                lambda line, shown=shown: line.operation in shown
             )
 
     # === ACTION METHODS === #
@@ -261,7 +257,7 @@ class XeroSyncWizard(models.TransientModel):
                     "resource": resource,
                     "operation": change.operation,
                     "name": change.name,
-                    "changes": self._describe(change),
+                    "changes": describe_fields(change.fields),
                     "message": change.problem.message if change.problem else False,
                     "remedy": change.problem.remedy if change.problem else False,
                     "res_model": change.record and change.record._name,
@@ -270,12 +266,6 @@ class XeroSyncWizard(models.TransientModel):
                 }
                 for change in changes
             ]
-        )
-
-    def _describe(self, change):
-        return "\n".join(
-            f"{name.replace('_', ' ')}: {old or '-'} → {new or '-'}"
-            for name, (old, new) in change.fields.items()
         )
 
     def _show_result(self):

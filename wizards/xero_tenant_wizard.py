@@ -11,24 +11,43 @@ class XeroTenantWizard(models.TransientModel):
     _description = "Choose a Xero Organisation"
 
     connection_id = fields.Many2one("xero.connection", required=True, readonly=True)
-    tenant_id = fields.Selection("_get_tenants", "Organisation", required=True)
+    option_ids = fields.One2many("xero.tenant.wizard.option", "wizard_id")
+    option_id = fields.Many2one("xero.tenant.wizard.option", "Organisation")
 
     @api.model
-    def _get_tenants(self):
-        connection = self.env["xero.connection"].browse(
-            self.env.context.get("default_connection_id")
+    def _open(self, connection):
+        """Return an action that offers the organisations granted to a connection.
+
+        :param connection: `xero.connection`, one record
+        """
+        wizard = self.create(
+            {
+                "connection_id": connection.id,
+                "option_ids": [
+                    fields.Command.create(
+                        {"name": tenant["name"], "tenant_id": tenant["tenant_id"]}
+                    )
+                    for tenant in connection.sudo().available_tenants or []
+                ],
+            }
         )
-        return [
-            (tenant["tenant_id"], tenant["name"])
-            for tenant in connection.sudo().available_tenants or []
-        ]
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Choose the Organisation"),
+            "res_model": self._name,
+            "res_id": wizard.id,
+            "view_mode": "form",
+            "target": "new",
+        }
 
     def action_choose(self):
         """Bind the connection to the organisation and fetch its reference data."""
         self.ensure_one()
         self.connection_id._check_xero_admin()
+        if not self.option_id:
+            raise UserError(self.env._("Choose an organisation first."))
         try:
-            self.connection_id._set_tenant(self.tenant_id)
+            self.connection_id._set_tenant(self.option_id.tenant_id)
         except XeroError as error:
             cause = self.env["xero.log"]._explain(error)
             raise UserError(cause.text) from error

@@ -202,15 +202,17 @@ class OAuthClient:
             response = transport.request(
                 method, self._api_url + path, params=params, headers=headers
             )
+        except XeroTransientError as error:
+            raise _nothing_written(error) from error
         finally:
             transport.close()
         if 200 <= response.status_code < 300:
             return response
-        raise error_from(response, secrets=(access_token,))
+        raise _nothing_written(error_from(response, secrets=(access_token,)))
 
 
 def _nothing_written(error):
-    """Signing in makes no document: none has to be looked for after a lost answer."""
+    """Signing in and out makes no document: none has to be looked for afterwards."""
     if isinstance(error, XeroTransientError):
         error.outcome_unknown = False
     return error

@@ -101,9 +101,9 @@ def _find_odoo():
         root = odoo_root()
         return root / "usr/lib/python3/dist-packages", (root / "version").read_text()
     home = pathlib.Path(own).expanduser().resolve()
-    for pattern in (".", "usr/lib/python3/dist-packages", "lib/python3*/site-packages"):
-        for place in home.glob(pattern):
-            release = place / "odoo" / "release.py"
-            if release.exists() and "version_info = (19, 0" in release.read_text():
-                return place, f"{release} {release.stat().st_mtime}"
+    installed = home.glob("lib/python3*/site-packages")
+    for place in (home, home / "usr/lib/python3/dist-packages", *installed):
+        release = place / "odoo" / "release.py"
+        if release.exists() and "version_info = (19, 0" in release.read_text():
+            return place, f"{release} {release.stat().st_mtime}"
     raise SetupError(f"ODOO_HOME={own} holds no Odoo 19 (no odoo/release.py of 19.0).")

@@ -47,11 +47,14 @@ def running():
                 cluster.stop()
 
 
-def sql(environment, statement, database="postgres"):
-    """Run one statement with psql and return its rows as text."""
+def sql(environment, statement, database="postgres", failure=None):
+    """Run one statement with psql and return its rows as text.
+
+    :param str failure: the sentence to say when it fails
+    """
     return run(
         ["psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-d", database, "-c", statement],
-        f"PostgreSQL refused: {statement}",
+        failure or f"PostgreSQL refused: {statement}",
         env={**os.environ, **environment},
     ).strip()
 
@@ -64,6 +67,7 @@ def _named_server():
         {"PGCONNECT_TIMEOUT": "5"},
         "SELECT rolname || '|' || (rolcreatedb OR rolsuper)"
         " FROM pg_roles WHERE rolname = current_user",
+        failure=f"The PostgreSQL at {where} can't be used.",
     )
     role, _, allowed = can_create.partition("|")
     if role == "postgres" or allowed != "true":

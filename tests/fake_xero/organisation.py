@@ -182,6 +182,13 @@ class Organisation(People):
             if not is_taken(number):
                 return number
 
+    def next_name(self, pattern, taken):
+        """The first name after a numbered pattern that is not taken, e.g. TAX001."""
+        count = 1
+        while pattern.format(count) in taken:
+            count += 1
+        return pattern.format(count)
+
     def note(self, resource, xero_id, changes, details="", user=None):
         """Add a History row to a document."""
         rows = self.history.setdefault((resource, xero_id), [])

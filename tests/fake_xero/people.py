@@ -110,6 +110,22 @@ class People:
             payload[field] = _text_date(payload[field])
         return self._save("Invoices", payload, create=True)
 
+    def create(self, resource, **fields):
+        """Create a record as the API's PUT does, e.g. ``create('Quotes', ...)``."""
+        return self._save(resource, fields, create=True)
+
+    def allocate(self, note, invoice, amount):
+        """Give (a part of) a credit note to an invoice; returns the allocation."""
+        note = self.credit_notes[_id(note, "CreditNoteID")]
+        element = {
+            "Invoice": {"InvoiceID": _id(invoice, "InvoiceID")},
+            "Amount": amount,
+            "Date": self.today().isoformat(),
+        }
+        with self.transaction():
+            handler = BY_NAME["CreditNotes"]
+            return handler.allocate(self._context(), note, element)
+
     def update(self, resource, **fields):
         """Change a record as the API's POST does, e.g. ``update('Contacts',
         ContactID=..., EmailAddress=...)``."""

@@ -15,13 +15,21 @@ DEMO_STAMP = datetime(2010, 3, 1, tzinfo=UTC)
 
 def seed_empty(org):
     """Reference data only: accounts, tax rates, currencies, themes, tracking."""
+    country = org.country if org.country in chart.TAX_RATES else "GB"
+    taxes = dict(zip(("SALE", "PURCHASE"), chart.DEFAULT_TAXES[country], strict=True))
+    tax_name = chart.TAX_NAMES[country]
     for code, name, kind, tax_type, extra in chart.ACCOUNTS:
-        values = {"Code": code, "Name": name, "Type": kind, "TaxType": tax_type}
+        values = {
+            "Code": code,
+            "Name": tax_name if name == "TAX" else name,
+            "Type": kind,
+            "TaxType": taxes.get(tax_type, tax_type),
+        }
         if kind == "BANK":
             values["CurrencyCode"] = org.base_currency
         Accounts.put_account(org, {**values, **extra})
-    for row in chart.TAX_RATES:
-        org.tax_rates.put(_tax_rate(*row))
+    for row in chart.TAX_RATES[country]:
+        org.tax_rates.put(_tax_rate(tax_name, *row))
     codes = dict(chart.CURRENCIES)
     for code in sorted(codes, key=lambda code: code != org.base_currency):
         org.currencies.put({"Code": code, "Description": codes[code]})
@@ -43,10 +51,10 @@ def seed_empty(org):
         org.tracking_categories.put(_tracking(name, options))
 
 
-def _tax_rate(tax_type, name, report, rate, revenue, expenses, other):
-    rate = Decimal(rate)
+def _tax_rate(component_name, tax_type, name, report, rate, revenue, expenses, other):
+    rate = Decimal(rate).quantize(Decimal("0.0001"))
     component = {
-        "Name": "GST",
+        "Name": component_name,
         "Rate": rate,
         "IsCompound": False,
         "IsNonRecoverable": False,
@@ -98,6 +106,16 @@ def seed_demo(org):
         _invoice(org, contacts, *row)
     for row in demo.BILLS:
         _bill(org, contacts, *row)
+    for row in demo.CREDIT_NOTES:
+        _credit_note(org, contacts, *row)
+    for row in demo.QUOTES:
+        _quote(org, contacts, *row)
+    for row in demo.REPEATING:
+        _repeating(org, contacts, *row)
+    for name, members in demo.GROUPS:
+        group = org.create("ContactGroups", Name=name)
+        members = [contacts[member]["ContactID"] for member in members]
+        org.contact_groups.put({**group, "_members": members})
     for name in demo.ARCHIVED:
         org.archive(contacts[name])
     _backdate(org)
@@ -123,8 +141,10 @@ def _contact(org, name, email, first, last, address, phone, extra):
 def _item(org, code, name, price, cost, text):
     purchase = {}
     if cost:
-        purchase = {"UnitPrice": cost, "AccountCode": "300", "TaxType": "INPUT2"}
-    sale = {"UnitPrice": price, "AccountCode": "200", "TaxType": "OUTPUT2"}
+        purchase = {"UnitPrice": cost, "AccountCode": "300"}
+        purchase["TaxType"] = org.account_by_code("300")["TaxType"]
+    tax_type = org.account_by_code("200")["TaxType"]
+    sale = {"UnitPrice": price, "AccountCode": "200", "TaxType": tax_type}
     org.add_item(
         code,
         Name=name,
@@ -175,6 +195,57 @@ def _bill(org, contacts, name, ago, term, number, account, amount, paid):
     )
     if paid:
         org.pay(bill, None, day + timedelta(days=min(term, ago)))
+
+
+def _credit_note(org, contacts, name, ago, status, items, share):
+    day = org.today() - timedelta(days=ago)
+    contact_id = contacts[name]["ContactID"]
+    note = org.create(
+        "CreditNotes",
+        Type="ACCRECCREDIT",
+        Contact={"ContactID": contact_id},
+        Date=day.isoformat(),
+        Status=status,
+        LineItems=[{"ItemCode": code, "Quantity": count} for code, count in items],
+    )
+    if share:
+        invoice = org.invoices.find("contact", contact_id)[0]
+        org.allocate(note, invoice, (note["Total"] * share).quantize(Decimal("0.01")))
+
+
+def _quote(org, contacts, name, ago, status, title, items):
+    day = org.today() - timedelta(days=ago)
+    fields = {
+        "Contact": {"ContactID": contacts[name]["ContactID"]},
+        "Date": day.isoformat(),
+        "ExpiryDate": (day + timedelta(days=30)).isoformat(),
+        "Title": title,
+        "Terms": "Prices hold for 30 days.",
+        "LineItems": [{"ItemCode": code, "Quantity": count} for code, count in items],
+    }
+    quote = org.create(
+        "Quotes", **fields, Status="SENT" if status != "DRAFT" else status
+    )
+    if status != quote["Status"]:
+        fields.update(QuoteID=quote["QuoteID"], QuoteNumber=quote["QuoteNumber"])
+        org.update("Quotes", **fields, Status=status)
+
+
+def _repeating(org, contacts, name, items):
+    org.create(
+        "RepeatingInvoices",
+        Type="ACCREC",
+        Status="AUTHORISED",
+        Contact={"ContactID": contacts[name]["ContactID"]},
+        Schedule={
+            "Period": 1,
+            "Unit": "MONTHLY",
+            "DueDate": 20,
+            "DueDateType": "OFFOLLOWINGMONTH",
+            "StartDate": org.today().replace(day=1).isoformat(),
+        },
+        LineItems=[{"ItemCode": code, "Quantity": count} for code, count in items],
+    )
 
 
 def _backdate(org):

@@ -312,3 +312,17 @@ BILLS = (
     ("Swanston Security", 11, 20, "AP", "429", "59.54", 0),
     ("Xenon Lighting", 66, 30, "X-2012", "453", "242.00", 1),
 )
+# Contact, days ago, status, items, share of the credit given to its oldest invoice.
+CREDIT_NOTES = (
+    ("Marine Systems", 10, "AUTHORISED", (("BOOK", 3),), 1),
+    ("Boom FM", 6, "DRAFT", (("SUPPORT-M", 1),), 0),
+)
+# Contact, days ago, status, title, items.
+QUOTES = (
+    ("Deco Addict", 9, "SENT", "New showroom", (("FURN_7800", 4), ("FURN_8888", 4))),
+    ("Wood Corner", 30, "ACCEPTED", "Cabinets", (("E-COM07", 6),)),
+    ("Ridgeway University", 2, "DRAFT", "Training week", (("TRAIN-MS", 5),)),
+)
+# Contact, items.
+REPEATING = (("Hamilton Smith Ltd", (("SUPPORT-M", 1),)),)
+GROUPS = (("Support Clients", ("Hamilton Smith Ltd", "Rex Media Group", "Boom FM")),)

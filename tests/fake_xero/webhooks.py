@@ -74,8 +74,9 @@ class Webhooks:
             "INVOICE": "Invoices",
             "CREDITNOTE": "CreditNotes",
         }
+        base = f"{self.xero.base_url}/api.xro/2.0"
         event = {
-            "resourceUrl": f"{self.xero.base_url}/api.xro/2.0/{paths[category]}/{xero_id}",
+            "resourceUrl": f"{base}/{paths[category]}/{xero_id}",
             "resourceId": xero_id,
             "tenantId": org.tenant_id,
             "tenantType": "ORGANISATION",

@@ -1,8 +1,9 @@
 """The simulator's contacts: rules, upsert, partial updates, views."""
 
 import pytest
-from fake_xero.wire import ZERO_GUID
 from fake_xero_api import invoice
+
+from fake_xero.wire import ZERO_GUID
 
 TAKEN = (
     "The contact name {} is already assigned to another contact. "
@@ -11,10 +12,17 @@ TAKEN = (
 
 
 def test_create_answers_the_whole_contact(fake_api):
-    made = fake_api.put("Contacts", {"Name": "Acme", "EmailAddress": "a@example.com"})[0]
+    made = fake_api.put("Contacts", {"Name": "Acme", "EmailAddress": "a@example.com"})[
+        0
+    ]
     assert made["ContactStatus"] == "ACTIVE" and made["HasValidationErrors"] is False
     assert [a["AddressType"] for a in made["Addresses"]] == ["STREET", "POBOX"]
-    assert {p["PhoneType"] for p in made["Phones"]} == {"DEFAULT", "DDI", "FAX", "MOBILE"}
+    assert {p["PhoneType"] for p in made["Phones"]} == {
+        "DEFAULT",
+        "DDI",
+        "FAX",
+        "MOBILE",
+    }
     assert {p["PhoneNumber"] for p in made["Phones"]} == {""}
     assert made["Addresses"][0] == {
         "AddressType": "STREET",
@@ -29,7 +37,9 @@ def test_create_answers_the_whole_contact(fake_api):
 
 def test_names_are_unique_among_active_contacts(fake_api):
     first = fake_api.put("Contacts", {"Name": "Acme"})[0]
-    assert fake_api.refused("PUT", "Contacts", {"Name": "ACME"}) == [TAKEN.format("ACME")]
+    assert fake_api.refused("PUT", "Contacts", {"Name": "ACME"}) == [
+        TAKEN.format("ACME")
+    ]
     fake_api.post(
         "Contacts", {"ContactID": first["ContactID"], "ContactStatus": "ARCHIVED"}
     )
@@ -45,7 +55,9 @@ def test_post_without_id_updates_by_name_or_number(fake_api):
     made = fake_api.put("Contacts", {"Name": "Acme", "ContactNumber": "odoo-1"})[0]
     by_name = fake_api.post("Contacts", {"Name": "acme", "FirstName": "Ann"})[0]
     assert by_name["ContactID"] == made["ContactID"] and by_name["Name"] == "acme"
-    by_number = fake_api.post("Contacts", {"Name": "Other", "ContactNumber": "odoo-1"})[0]
+    by_number = fake_api.post("Contacts", {"Name": "Other", "ContactNumber": "odoo-1"})[
+        0
+    ]
     assert by_number["ContactID"] == made["ContactID"]
     assert by_number["FirstName"] == "Ann" and by_number["Name"] == "Other"
 
@@ -77,7 +89,10 @@ def test_account_number_stays_taken_by_an_archived_contact(fake_api):
         ({"Name": "A", "TaxNumber": "x" * 51}, "TaxNumber"),
         ({"Name": "A", "DefaultCurrency": "CHF"}, "not subscribed to currency CHF"),
         (
-            {"Name": "A", "Phones": [{"PhoneType": "DEFAULT", "PhoneNumber": "1" * 51}]},
+            {
+                "Name": "A",
+                "Phones": [{"PhoneType": "DEFAULT", "PhoneNumber": "1" * 51}],
+            },
             "PhoneNumber",
         ),
         (

@@ -69,7 +69,11 @@ def test_parallel_calls_with_one_key_do_the_work_once(fake_api):
 def test_headers_tell_what_is_left(fake_api):
     first = fake_api.call("GET", "Organisation").headers
     second = fake_api.call("GET", "Organisation").headers
-    for name in ("X-DayLimit-Remaining", "X-MinLimit-Remaining", "X-AppMinLimit-Remaining"):
+    for name in (
+        "X-DayLimit-Remaining",
+        "X-MinLimit-Remaining",
+        "X-AppMinLimit-Remaining",
+    ):
         assert int(second[name]) == int(first[name]) - 1
     assert first["X-DayLimit-Remaining"] == "999" and first["Xero-Correlation-Id"]
 
@@ -98,7 +102,9 @@ def test_limits(fake_api, limit, problem, least):
     assert last.headers["X-Rate-Limit-Problem"] == problem
     assert int(last.headers["Retry-After"]) >= least
     fake_api.xero.advance(timedelta(days=1))
-    fake_api.xero.oauth.access[fake_api.token["access_token"]].expires += timedelta(days=2)
+    fake_api.xero.oauth.access[fake_api.token["access_token"]].expires += timedelta(
+        days=2
+    )
     assert fake_api.call("GET", "Organisation").status_code == 200
 
 

@@ -4,8 +4,9 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from fake_xero.wire import ZERO_GUID
 from fake_xero_api import invoice
+
+from fake_xero.wire import ZERO_GUID
 
 
 @pytest.fixture
@@ -27,7 +28,11 @@ def test_the_whole_answer(fake_api, contact):
     assert made["DateString"] == "2026-03-01T00:00:00"
     assert made["Date"] == "/Date(1772323200000+0000)/"
     assert totals(made) == (100, 15, 115)
-    assert (made["AmountDue"], made["AmountPaid"], made["AmountCredited"]) == (115, 0, 0)
+    assert (made["AmountDue"], made["AmountPaid"], made["AmountCredited"]) == (
+        115,
+        0,
+        0,
+    )
     assert made["LineItems"][0]["TaxType"] == "OUTPUT2"
     assert made["CurrencyCode"] == "NZD" and made["CurrencyRate"] == 1
     assert made["Contact"]["EmailAddress"] == "a@example.com"
@@ -50,8 +55,12 @@ def test_tax_is_rounded_per_line(fake_api, contact, kind, amounts, expected):
     assert totals(made) == expected
 
 
-@pytest.mark.parametrize("unitdp, unit, amount", [("2", 1.24, 3.72), ("4", 1.2355, 3.71)])
-def test_unit_amount_is_rounded_before_the_line(fake_api, contact, unitdp, unit, amount):
+@pytest.mark.parametrize(
+    "unitdp, unit, amount", [("2", 1.24, 3.72), ("4", 1.2355, 3.71)]
+)
+def test_unit_amount_is_rounded_before_the_line(
+    fake_api, contact, unitdp, unit, amount
+):
     payload = invoice(contact, LineItems=[line(UnitAmount=1.2355, Quantity=3)])
     made = fake_api.put("Invoices", payload, unitdp=unitdp)[0]
     assert made["LineItems"][0]["UnitAmount"] == unit
@@ -77,11 +86,16 @@ def test_half_cents_go_up(fake_api, contact):
 
 
 def test_discounts(fake_api, contact):
-    lines = [line(UnitAmount=19.95, DiscountRate=10), line(UnitAmount=20, DiscountAmount=5)]
+    lines = [
+        line(UnitAmount=19.95, DiscountRate=10),
+        line(UnitAmount=20, DiscountAmount=5),
+    ]
     made = fake_api.put("Invoices", invoice(contact, LineItems=lines))[0]
     assert [entry["LineAmount"] for entry in made["LineItems"]] == [17.96, 15]
     assert made["TotalDiscount"] == 7 and made["IsDiscounted"] is True
-    bill = invoice(contact, Type="ACCPAY", LineItems=[line(UnitAmount=1, DiscountRate=1)])
+    bill = invoice(
+        contact, Type="ACCPAY", LineItems=[line(UnitAmount=1, DiscountRate=1)]
+    )
     assert "Discounts" in fake_api.refused("PUT", "Invoices", bill)[0]
 
 
@@ -116,16 +130,28 @@ def test_items_supply_what_the_line_lacks(fake_api, contact):
     [
         ({"Type": "SALE"}, "type is not valid"),
         ({"Contact": {}}, "A Contact must be specified"),
-        ({"Contact": {"ContactID": "9d7a2b35-ad8c-4e0d-a0ba-0e3a1b1e0f01"}}, "not be found"),
+        (
+            {"Contact": {"ContactID": "9d7a2b35-ad8c-4e0d-a0ba-0e3a1b1e0f01"}},
+            "not be found",
+        ),
         ({"LineItems": []}, "One or more line items must be specified"),
         ({"LineItems": [{"Quantity": 1, "UnitAmount": 1}]}, "Description is required"),
         (
             {"LineItems": [{"Description": "a", "Quantity": 1, "UnitAmount": 1}]},
             "Account code must be specified",
         ),
-        ({"LineItems": [line(UnitAmount=1, AccountCode="999")]}, "'999' is not a valid"),
-        ({"LineItems": [line(UnitAmount=1, AccountCode="610")]}, "'610' is not a valid"),
-        ({"LineItems": [line(UnitAmount=1, AccountCode="090")]}, "'090' is not a valid"),
+        (
+            {"LineItems": [line(UnitAmount=1, AccountCode="999")]},
+            "'999' is not a valid",
+        ),
+        (
+            {"LineItems": [line(UnitAmount=1, AccountCode="610")]},
+            "'610' is not a valid",
+        ),
+        (
+            {"LineItems": [line(UnitAmount=1, AccountCode="090")]},
+            "'090' is not a valid",
+        ),
         ({"LineItems": [line(UnitAmount=1, AccountCode="299")]}, "has been archived"),
         ({"LineItems": [line(UnitAmount=1, TaxType="MOON")]}, "'MOON' does not exist"),
         ({"LineItems": [line(UnitAmount=1, TaxType="INPUT2")]}, "cannot be used"),
@@ -165,7 +191,9 @@ def test_a_draft_needs_less(fake_api, contact):
 
 def test_sales_numbers_are_unique_and_bills_are_not(fake_api, contact):
     fake_api.put("Invoices", invoice(contact, InvoiceNumber="S-1"))
-    messages = fake_api.refused("PUT", "Invoices", invoice(contact, InvoiceNumber="s-1"))
+    messages = fake_api.refused(
+        "PUT", "Invoices", invoice(contact, InvoiceNumber="s-1")
+    )
     assert messages == ["Invoice # must be unique."]
     bill = invoice(contact, Type="ACCPAY", InvoiceNumber="S-1")
     bill["LineItems"] = [line(UnitAmount=1, AccountCode="300")]
@@ -231,9 +259,7 @@ def test_status_changes(fake_api, contact, before, after):
 
 def test_voided_amounts_due_keep_showing(fake_api, contact):
     made = fake_api.put("Invoices", invoice(contact))[0]
-    voided = fake_api.post(
-        f"Invoices/{made['InvoiceID']}", {"Status": "VOIDED"}
-    )[0]
+    voided = fake_api.post(f"Invoices/{made['InvoiceID']}", {"Status": "VOIDED"})[0]
     assert voided["AmountDue"] == 115 and voided["LineItems"]
 
 
@@ -317,7 +343,9 @@ def test_sent_to_contact_only_when_approved(fake_api, contact):
 
 @pytest.mark.parametrize("value", ["tomorrow", "2026-13-01", 5])
 def test_broken_dates_are_broken_json(fake_api, contact, value):
-    answer = fake_api.call("PUT", "Invoices", {"Invoices": [invoice(contact, Date=value)]})
+    answer = fake_api.call(
+        "PUT", "Invoices", {"Invoices": [invoice(contact, Date=value)]}
+    )
     assert answer.status_code == 400
     assert answer.json()["ErrorNumber"] == 14 and "Elements" not in answer.json()
     fake_api.xero.contract_violations.clear()

@@ -91,14 +91,17 @@ def test_only_approved_documents_are_paid(fake_api, contact):
 
 def test_reconciled_payments_stay(fake_api, due):
     made = fake_api.put("Payments", payment(due, 5, IsReconciled=True))[0]
-    answer = fake_api.call("POST", f"Payments/{made['PaymentID']}", {"Status": "DELETED"})
+    answer = fake_api.call(
+        "POST", f"Payments/{made['PaymentID']}", {"Status": "DELETED"}
+    )
     assert "reconciled" in answer.text and answer.status_code == 400
 
 
 def test_paid_invoices_let_only_few_fields_change(fake_api, due):
     fake_api.org.pay(due, "15.00", date(2026, 3, 5))
     changed = fake_api.post(
-        "Invoices", {"InvoiceID": due["InvoiceID"], "Reference": "R", "DueDate": "2026-04-01"}
+        "Invoices",
+        {"InvoiceID": due["InvoiceID"], "Reference": "R", "DueDate": "2026-04-01"},
     )[0]
     assert changed["Reference"] == "R" and changed["Payments"]
     assert changed["AmountDue"] == 100
@@ -160,7 +163,11 @@ def test_too_much_credit_is_refused(fake_api, contact, due):
     note = fake_api.put("CreditNotes", credit(contact))[0]
     body = {
         "Allocations": [
-            {"Invoice": {"InvoiceID": due["InvoiceID"]}, "Amount": 58, "Date": "2026-03-06"}
+            {
+                "Invoice": {"InvoiceID": due["InvoiceID"]},
+                "Amount": 58,
+                "Date": "2026-03-06",
+            }
         ]
     }
     path = f"CreditNotes/{note['CreditNoteID']}/Allocations"
@@ -269,25 +276,30 @@ def test_repeating_invoices_are_created_and_deleted_only(fake_api, contact):
     made = fake_api.put("RepeatingInvoices", repeating(contact))[0]
     assert made["Total"] == 57.5 and made["ID"] == made["RepeatingInvoiceID"]
     path = f"RepeatingInvoices/{made['RepeatingInvoiceID']}"
-    assert "only be created or deleted" in fake_api.refused("POST", path, {"Reference": "x"})[0]
+    assert (
+        "only be created or deleted"
+        in fake_api.refused("POST", path, {"Reference": "x"})[0]
+    )
     assert fake_api.post(path, {"Status": "DELETED"})[0]["Status"] == "DELETED"
     assert fake_api.get("RepeatingInvoices") == []
 
 
 def test_items(fake_api):
     details = {"UnitPrice": 1.23456, "AccountCode": "200"}
-    made = fake_api.put("Items", {"Code": "A", "Name": "Ax", "SalesDetails": details})[0]
+    made = fake_api.put("Items", {"Code": "A", "Name": "Ax", "SalesDetails": details})[
+        0
+    ]
     assert made["SalesDetails"]["UnitPrice"] == 1.23
-    made = fake_api.post(
-        "Items", {"Code": "a", "SalesDetails": details}, unitdp="4"
-    )[0]
+    made = fake_api.post("Items", {"Code": "a", "SalesDetails": details}, unitdp="4")[0]
     assert made["SalesDetails"]["UnitPrice"] == 1.2346 and made["Name"] == "Ax"
     assert fake_api.get("Items")[0]["SalesDetails"]["UnitPrice"] == 1.23
     assert fake_api.get("Items/A", unitdp="4")[0]["ItemID"] == made["ItemID"]
     fake_api.xero.contract_violations.clear()
     messages = fake_api.refused("PUT", "Items", {"Code": "a"})
     assert messages == ["Price List Item with Code 'a' already exists"]
-    sold = fake_api.post("Items", {"ItemID": made["ItemID"], "Code": "A", "IsSold": False})
+    sold = fake_api.post(
+        "Items", {"ItemID": made["ItemID"], "Code": "A", "IsSold": False}
+    )
     assert sold[0]["SalesDetails"] == {}
     path = f"Items/{made['ItemID']}"
     assert fake_api.call("DELETE", path).status_code == 204

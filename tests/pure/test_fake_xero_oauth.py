@@ -7,8 +7,9 @@ from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 
 import pytest
 import requests
-from fake_xero.oauth import ConsentError
 from fake_xero_api import CALLBACK, CLIENT, Api
+
+from fake_xero.oauth import ConsentError
 
 SCOPES = "openid offline_access accounting.contacts accounting.invoices"
 
@@ -142,9 +143,7 @@ def test_code_becomes_tokens(fake_api):
 
 
 def test_credentials_in_the_form_work_as_well(fake_api):
-    answer = exchange(
-        fake_api, auth=None, client_id=CLIENT[0], client_secret=CLIENT[1]
-    )
+    answer = exchange(fake_api, auth=None, client_id=CLIENT[0], client_secret=CLIENT[1])
     assert answer.status_code == 200
 
 
@@ -233,8 +232,12 @@ def test_deleting_a_connection_gives_403_afterwards(fake_api):
     url = f"{fake_api.server.url}/connections"
     connection = requests.get(url, headers=fake_api.headers, timeout=10).json()[0]
     gone = f"{url}/{connection['id']}"
-    assert requests.delete(gone, headers=fake_api.headers, timeout=10).status_code == 204
-    assert requests.delete(gone, headers=fake_api.headers, timeout=10).status_code == 404
+    assert (
+        requests.delete(gone, headers=fake_api.headers, timeout=10).status_code == 204
+    )
+    assert (
+        requests.delete(gone, headers=fake_api.headers, timeout=10).status_code == 404
+    )
     answer = fake_api.call("GET", "Organisation")
     assert answer.status_code == 403
     assert answer.json()["Detail"] == "AuthenticationUnsuccessful"

@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 import requests
-from fake_xero import FakeXero, snapshot
 from fake_xero_api import CALLBACK, CLIENT
 from test_fake_xero_oauth import authorize_url
+
+from fake_xero import FakeXero, snapshot
 
 TESTS = Path(__file__).resolve().parents[1]
 
@@ -187,3 +188,23 @@ def _run_process(state):
         process.send_signal(signal.SIGTERM)
         assert process.wait(20) == 0
         process.stdout.close()
+
+
+@pytest.mark.parametrize(
+    "country, currency, tax_type, rate",
+    [
+        ("NZ", "NZD", "OUTPUT2", 15),
+        ("AU", "AUD", "OUTPUT", 10),
+        ("GB", "GBP", "OUTPUT2", 20),
+        ("US", "USD", "OUTPUT", 8.25),
+        ("DE", "EUR", "OUTPUT2", 20),
+    ],
+)
+def test_demo_organisations_of_other_countries(
+    fake_api, country, currency, tax_type, rate
+):
+    org = fake_api.xero.add_organisation("Demo", country, currency, seed="demo")
+    assert org.account_by_code("200")["TaxType"] == tax_type
+    assert float(org.tax_rates[tax_type]["EffectiveRate"]) == rate
+    assert next(iter(org.currencies)) == currency and org.rates[currency] == 1
+    assert len(org.invoices) > 40

@@ -140,12 +140,21 @@ def numbers(rows):
         ({"where": 'Status=="authorised"'}, ["INV-0002"]),
         ({"where": "AmountDue>0 AND AmountDue<=11.5"}, ["INV-0001"]),
         ({"where": "Date>=DateTime(2026,02,10)"}, ["INV-0002", "S-99"]),
-        ({"where": "Date >= DateTime(2026, 2, 10) && Date < DateTime(2026,2,28)"}, ["INV-0002"]),
+        (
+            {"where": "Date >= DateTime(2026, 2, 10) && Date < DateTime(2026,2,28)"},
+            ["INV-0002"],
+        ),
         ({"where": 'Contact.Name=="alpha & sons"'}, ["INV-0001"]),
         ({"where": 'Contact.Name.StartsWith("Be")'}, ["INV-0002", "S-99"]),
-        ({"where": 'InvoiceNumber.Contains("-99") OR Reference=="R-1"'}, ["INV-0001", "S-99"]),
+        (
+            {"where": 'InvoiceNumber.Contains("-99") OR Reference=="R-1"'},
+            ["INV-0001", "S-99"],
+        ),
         ({"where": 'Reference!=null AND Reference!=""'}, ["INV-0001"]),
-        ({"where": "SentToContact==false && !(AmountPaid>0)"}, ["INV-0001", "INV-0002"]),
+        (
+            {"where": "SentToContact==false && !(AmountPaid>0)"},
+            ["INV-0001", "INV-0002"],
+        ),
         ({"where": 'Type=="ACCPAY"'}, []),
         ({"order": "Total DESC"}, ["S-99", "INV-0002", "INV-0001"]),
     ],
@@ -165,7 +174,14 @@ def test_where_with_ids(fake_api, invoices):
 
 @pytest.mark.parametrize(
     "where",
-    ["Status==", "Nonsense==1", 'Status="x', "(Total>1", "Total>DateTime(2026,13,1)", "#"],
+    [
+        "Status==",
+        "Nonsense==1",
+        'Status="x',
+        "(Total>1",
+        "Total>DateTime(2026,13,1)",
+        "#",
+    ],
 )
 def test_bad_conditions(fake_api, invoices, where):
     answer = fake_api.call("GET", "Invoices", where=where)

@@ -60,7 +60,11 @@ def test_changes_are_delivered_signed(fake_api, receiver):
     made = fake_api.put("Invoices", invoice(contact))[0]
     assert [d.status for d in fake_api.xero.webhooks.deliver()] == [200]
     found = [(e["eventCategory"], e["eventType"]) for e in events(receiver)]
-    assert found == [("CONTACT", "CREATE"), ("CONTACT", "UPDATE"), ("INVOICE", "CREATE")]
+    assert found == [
+        ("CONTACT", "CREATE"),
+        ("CONTACT", "UPDATE"),
+        ("INVOICE", "CREATE"),
+    ]
     last = events(receiver)[-1]
     assert last["resourceId"] == made["InvoiceID"]
     assert last["tenantId"] == fake_api.org.tenant_id

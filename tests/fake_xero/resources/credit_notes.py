@@ -156,7 +156,7 @@ class CreditNotes(WithAttachments, Resource):
         with ctx.org.transaction():
             for element in ctx.elements("Allocations"):
                 try:
-                    made.append(self._allocate_one(ctx, record, element))
+                    made.append(self.allocate(ctx, record, element))
                 except Refused as error:
                     raise BadRequest(
                         "A validation exception occurred",
@@ -167,7 +167,11 @@ class CreditNotes(WithAttachments, Resource):
         payload = wire.envelope("Allocations", made, ctx.xero.now)
         return Answer(payload=payload)
 
-    def _allocate_one(self, ctx, note, element):
+    def allocate(self, ctx, note, element):
+        """Give a part of a credit note to an invoice; returns the allocation.
+
+        :raise Refused: if either cannot take it
+        """
         org = ctx.org
         invoice_id = known_guid(element.get("Invoice") or {}, "InvoiceID")
         invoice = org.invoices.get(invoice_id or "")

@@ -161,7 +161,7 @@ class TaxRates(Resource):
             raise Refused("A tax rate must have at least one tax component")
         rate = sum((number(c["Rate"], "Rate") for c in components), Decimal(0))
         record = {
-            "TaxType": f"TAX{len(org.tax_rates) + 1:03d}",
+            "TaxType": self._next_type(org),
             "ReportTaxType": payload.get("ReportTaxType", "OUTPUT"),
             "Status": "ACTIVE",
             **dict.fromkeys(APPLY, True),
@@ -174,6 +174,9 @@ class TaxRates(Resource):
         if payload.get("Status") in ("ACTIVE", "DELETED", "ARCHIVED"):
             record["Status"] = payload["Status"]
         return org.tax_rates.put(record)
+
+    def _next_type(self, org):
+        return org.next_name("TAX{:03d}", org.tax_rates)
 
 
 class Currencies(Resource):

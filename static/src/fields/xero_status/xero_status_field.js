@@ -34,6 +34,7 @@ const LOOKS = {
     done: { color: "success", icon: "fa-check" },
     failed: { color: "danger", icon: "fa-times" },
     cancelled: { color: "300", icon: "fa-ban" },
+    missing: { color: "danger", icon: "fa-exclamation-triangle" },
     proposed: { color: "warning", icon: "fa-magic" },
     confirmed: { color: "success", icon: "fa-check" },
     // what a sync does, or would do, with a record

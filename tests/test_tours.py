@@ -1,0 +1,39 @@
+from odoo.tests import HttpCase, tagged
+
+from .common import XeroCommonMixin
+
+
+@tagged("post_install", "-at_install")
+class TestTours(XeroCommonMixin, HttpCase):
+    """What a sales rep and an accountant do most, in a real browser."""
+
+    def setUp(self):
+        super().setUp()
+        # The organisation of the demo data would stand in the way.
+        others = self.env["xero.connection"].search([]) - self.connection
+        others.active = False
+        self.map_reference_data()
+
+    def test_accountant_previews_a_sync(self):
+        self.connection.sync_mode = "read_only"
+        self.org.add_contact(Name="Kowhai Cafe", EmailAddress="hi@kowhai.example.com")
+        before = self.env["res.partner"].search_count([])
+        self.start_tour(
+            "/odoo/xero-connections", "xero_crm_preview", login="xero_accountant"
+        )
+        self.assertEqual(self.env["res.partner"].search_count([]), before)
+
+    def test_rep_invoices_an_order(self):
+        order = self._create_order()
+        self.start_tour(f"/odoo/sales/{order.id}", "xero_crm_invoice", login="xero_rep")
+        self.assertEqual(len(self.org.invoices), 1)
+        self.assertEqual(order.xero_payment_status, "draft")
+
+    def test_accountant_fixes_an_error(self):
+        self.customer.write({"name": "Tui Traders", "email": False})
+        order = self._create_order()
+        order.action_create_xero_invoice()
+        self.assertFalse(self.org.invoices)
+        self.start_tour("/odoo/xero-log", "xero_crm_fix", login="xero_accountant")
+        self.assertEqual(len(self.org.invoices), 1)
+        self.assertFalse(order.xero_error)
