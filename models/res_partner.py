@@ -68,10 +68,13 @@ class ResPartner(models.Model):
         return [("id", "in", links.subselect("res_id"))]
 
     @api.depends("xero_invoice_ids.amount_due_company", "xero_invoice_ids.is_overdue")
-    @api.depends_context("allowed_company_ids")
+    @api.depends_context("allowed_company_ids", "uid")
     def _compute_xero_balance(self):
-        """One query for the whole list, whatever its length."""
-        families = self.commercial_partner_id
+        """One query for the whole list, whatever its length.
+
+        By the rights of the user: invoices of hidden customers count for nobody.
+        """
+        families = self.sudo().commercial_partner_id
         today = fields.Date.context_today(self)
         rows = self.env["xero.invoice"]._read_group(
             [
@@ -91,8 +94,9 @@ class ResPartner(models.Model):
                 total[1] += due
                 total[2] = since
         for partner in self:
+            family = partner.sudo().commercial_partner_id
             balance, overdue, since, count = totals.get(
-                partner.commercial_partner_id.id, (0.0, 0.0, False, 0)
+                family.id, (0.0, 0.0, False, 0)
             )
             partner.xero_currency_id = self.env.company.currency_id
             partner.xero_balance = balance
@@ -135,12 +139,14 @@ class ResPartner(models.Model):
 
     def action_xero_push(self):
         """Send these customers to Xero, at once."""
+        self._check_xero_user("write")
         links = self._queue_xero_push()
         self.env["xero.push"].sudo()._flush_after_commit(links)
         return True
 
     def action_xero_pull(self):
         """Fetch these customers and their invoices from Xero, at once."""
+        self._check_xero_user("read")
         return self._xero_owner()._pull_from_xero()
 
     def action_view_xero_invoices(self):

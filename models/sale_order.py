@@ -67,7 +67,9 @@ class SaleOrder(models.Model):
     xero_can_fix = fields.Boolean(
         compute="_compute_xero_remedy", groups="xero_crm.group_xero_user"
     )
-    xero_can_invoice = fields.Boolean(compute="_compute_xero_can_invoice")
+    xero_can_invoice = fields.Boolean(
+        compute="_compute_xero_can_invoice", groups="xero_crm.group_xero_user"
+    )
     xero_do_not_sync = fields.Boolean(
         "Do Not Invoice in Xero", copy=False, groups="xero_crm.group_xero_user"
     )
@@ -239,6 +241,7 @@ class SaleOrder(models.Model):
         """Open what keeps the order's invoice from going to Xero."""
         self.ensure_one()
         self.env["xero.invoice"].check_access("read")
+        self.check_access("read")
         return self._get_xero_open_log().action_fix()
 
     def action_open_xero_log(self):

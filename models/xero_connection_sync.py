@@ -22,12 +22,14 @@ class XeroConnection(models.Model):
         :return: an action that shows the run and its progress
         """
         self.ensure_one()
+        self.check_access("write")
         self._check_connected()
         run = self.env["xero.sync.run"]._start(self, list(PULL_MODELS), push=True)
         return run._get_action()
 
     def action_open_wizard(self):
         self.ensure_one()
+        self.check_access("write")
         self._check_connected()
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "xero_crm.xero_sync_wizard_action"
@@ -99,17 +101,13 @@ class XeroConnection(models.Model):
         self.search([("state", "=", "connected")])._work_each("_check_health")
 
     def _check_health(self):
-        """Use the tokens and ask for the organisation.
+        """Ask for the organisation: the gateway finds out whether the consent stands.
 
         Using the refresh token keeps it alive: Xero forgets one that was not used for
         60 days.
         """
-        gateway = self.env["xero.gateway"]
         try:
-            token = gateway._get_access_token(self)
-            gateway._check_tenant(self, token)
-            if self.state == "connected":
-                self._fetch_organisation()
+            self._fetch_organisation()
         except XeroError as error:
             # What a person has to do is on the connection and in the log already.
             _logger.info("Health of %s: %s", self.name, error)

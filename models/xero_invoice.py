@@ -206,6 +206,7 @@ class XeroInvoice(models.Model):
     def action_refresh(self):
         """Fetch these invoices from Xero, at once."""
         self.check_access("read")
+        self.check_access("read")
         pull = self.env["xero.pull"].sudo()
         for connection, invoices in self.sudo().grouped("connection_id").items():
             connection._check_connected()

@@ -304,8 +304,9 @@ class XeroLink(models.Model):
     def action_do_not_sync(self):
         """Exclude the records of these links from syncing."""
         for model_name, links in self.grouped("res_model").items():
-            records = self.env[model_name].browse(links.mapped("res_id"))
-            records.filtered("id").write({"xero_do_not_sync": True})
+            # By the right to work the outbox: accountants may not edit products.
+            records = self.env[model_name].sudo().browse(links.mapped("res_id"))
+            records.exists().write({"xero_do_not_sync": True})
         return True
 
     def action_open_record(self):

@@ -382,6 +382,6 @@ class XeroPush(models.AbstractModel):
     def _send_notification(self, kind, message):
         self.env.user._bus_send(
             "simple_notification",
-            {"type": kind, "title": self.env._("Xero"), "message": message},
+            {"type": kind, "message": message},
         )
         self._commit()

@@ -133,6 +133,11 @@ class XeroSyncMixin(models.AbstractModel):
         if self._xero_fix:
             self.env["xero.log"]._retry_fixed(self._xero_fix, self._xero_owner().ids)
 
+    def _check_xero_user(self, operation):
+        """:raise AccessError: unless the user may see Xero and do this to the records"""
+        self.env["xero.invoice"].check_access("read")
+        self.check_access(operation)
+
     def _xero_owner(self):
         """Return the records that carry the link of these (e.g. the company)."""
         return self

@@ -17,7 +17,7 @@ _ORGANISATION = {
     "seed": "demo",
 }
 _CUSTOMERS_TO_SEND = 3
-_SYNC_LIMIT = 300  # seconds
+_PATIENCE = 120  # seconds; a scheduled action may be at work just now
 _SALES = "sales_team.group_sale_salesman_all_leads"
 # login: (name, groups, role); the password is the login
 _LOGINS = {
@@ -39,6 +39,13 @@ def invitation(odoo_url, xero_url):
     lines.append(f"Simulated Xero:  {xero_url}   (record a payment, change a contact)")
     lines.append("Ctrl-C stops both.")
     return "\n".join(lines)
+
+
+def _wait_for(is_done):
+    """Look again and again, as a person would, until it is done or patience ends."""
+    deadline = time.monotonic() + _PATIENCE
+    while not is_done() and time.monotonic() < deadline:
+        time.sleep(0.5)
 
 
 class Story:
@@ -108,15 +115,17 @@ class Story:
     def first_sync(self):
         """Fetch everything, still in read-only mode."""
         doubled_before = self._doubled_names()
+        domain = [("active", "in", (True, False))]
+        known = set(self._search("res.partner", domain))
         run = self._sync()
+        linked = self._linked_partners()
         self._tell(
-            f"{run['fetched_count']} records pulled from Xero, "
-            f"{len(self._linked_partners())} of them contacts: "
-            f"{run['linked_count']} matched customers that Odoo had, "
-            f"{run['created_count']} records are new."
+            f"{len(linked)} contacts pulled from Xero: {len(linked & known)} matched "
+            f"with customers that Odoo had, {len(linked - known)} new; "
+            f"{run['fetched_count']} records in all."
         )
         doubles = self._doubled_names() - doubled_before
-        self._tell(f"{len(doubles)} customers doubled.")
+        self._tell(f"{len(doubles)} customers are there twice.")
         if doubles:
             raise SetupError(f"Customers are there twice: {', '.join(doubles)}.")
 
@@ -132,6 +141,7 @@ class Story:
         ]
         customers = self._search("res.partner", domain, limit=_CUSTOMERS_TO_SEND)
         self._press("res.partner", "action_xero_push", customers)
+        _wait_for(lambda: set(customers) <= self._linked_partners())
         sent = len(self._linked_partners() & set(customers))
         self._tell(f"{sent} contacts pushed to Xero.")
 
@@ -148,12 +158,16 @@ class Story:
             raise SetupError("The demo data has no confirmed order to invoice.")
         self._press("sale.order", "action_create_xero_invoice", self.order)
         name = self._read("sale.order", self.order, "name")[0]
-        fields = ("number", "amount_total", "currency_id", "xero_error")
         [invoice] = self._search("xero.invoice", [("order_id", "=", self.order)])
-        number, total, currency, problem = self._read("xero.invoice", invoice, *fields)
+        fields = ("number", "xero_error")
+        _wait_for(lambda: any(self._read("xero.invoice", invoice, *fields)))
+        number, problem = self._read("xero.invoice", invoice, *fields)
         if not number:
             raise SetupError(f"Order {name} got no invoice in Xero: {problem}")
         self.number = number
+        total, currency = self._read(
+            "xero.invoice", invoice, "amount_total", "currency_id"
+        )
         money = f"{total:,.2f} {currency[1]}"
         self._tell(f"1 invoice created in Xero: {number} over {money} for {name}.")
 
@@ -185,15 +199,11 @@ class Story:
         self._press("xero.connection", "action_sync", self.connection)
         domain = [("connection_id", "=", self.connection)]
         [run] = self._search("xero.sync.run", domain, limit=1, order="id desc")
-        deadline = time.monotonic() + _SYNC_LIMIT
-        while time.monotonic() < deadline:
-            [values] = self.odoo.call("xero.sync.run", "read", [run])
-            if values["state"] == "done":
-                return values
-            if values["state"] != "running":
-                break
-            time.sleep(0.5)
-        raise SetupError(f"The sync is {values['state']}: {values['message']}")
+        _wait_for(lambda: self._read("xero.sync.run", run, "state") != ["running"])
+        [values] = self.odoo.call("xero.sync.run", "read", [run])
+        if values["state"] != "done":
+            raise SetupError(f"The sync is {values['state']}: {values['message']}")
+        return values
 
     def _allow(self, url):
         """Tick an organisation and click Allow on Xero's page, and come back."""

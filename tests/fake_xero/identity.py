@@ -138,8 +138,6 @@ def _moment(moment):
 def _delete_connection(xero, api, request):
     grant = api.check_token(request)
     connection_id = request.path.strip("/").split("/")[-1].lower()
-    own = {c.id for c in xero.oauth.granted_connections(grant)}
-    if connection_id not in own:
+    if not xero.oauth.delete_connection(grant, connection_id):
         raise NotFound()
-    del xero.oauth.connections[connection_id]
     return Response(b"", 204)

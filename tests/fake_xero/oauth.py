@@ -2,6 +2,7 @@
 
 import base64
 import json
+import pickle
 import secrets
 import threading
 from dataclasses import dataclass
@@ -228,9 +229,27 @@ class OAuth:
 
     def disconnect(self, tenant_id):
         """Remove every connection to an organisation."""
-        for connection in list(self.connections.values()):
-            if connection.tenant_id == tenant_id:
-                self.connections.pop(connection.id, None)
+        with self._lock:
+            for connection in list(self.connections.values()):
+                if connection.tenant_id == tenant_id:
+                    del self.connections[connection.id]
+
+    def delete_connection(self, grant, connection_id):
+        """Remove one of the grant's connections.
+
+        :return: whether there was one
+        """
+        with self._lock:
+            own = {c.id for c in self.granted_connections(grant)}
+            if connection_id not in own:
+                return False
+            del self.connections[connection_id]
+            return True
+
+    def snapshot(self, names):
+        """The named attributes, pickled while nothing else changes them."""
+        with self._lock:
+            return pickle.dumps({name: getattr(self, name) for name in names})
 
     # --- tokens ---------------------------------------------------------------
 

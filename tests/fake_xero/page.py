@@ -111,9 +111,10 @@ def _home(xero, notice):
         parts.append(f"<section class='notice'>{escape(notice)}</section>")
     links = "".join(
         f"<a href='#{org.tenant_id}'>{escape(org.name)}</a>"
+        f"<a href='#contacts-{org.tenant_id}'>its contacts</a>"
         for org in xero.organisations.values()
     )
-    parts.append(f"<nav>{links}</nav>")
+    parts.append(f"<nav>{links}<a href='#faults'>Faults and calls</a></nav>")
     for org in list(xero.organisations.values()):
         with org.lock:
             parts.append(f"<h1 id='{org.tenant_id}'>{escape(org.name)}</h1>")
@@ -160,11 +161,15 @@ def _invoice_row(org, invoice):
         badge,
     )
     currency = escape(invoice["CurrencyCode"])
+    days = range(3, 5)
     return (
         "<tr>"
-        + "".join(f"<td>{cell}</td>" for cell in cells)
+        + "".join(
+            f"<td{' class=day' if place in days else ''}>{cell}</td>"
+            for place, cell in enumerate(cells)
+        )
         + f"<td class='n'>{invoice['Total']} {currency}</td>"
-        + f"<td class='n'>{invoice['AmountDue']}</td><td>{form}</td></tr>"
+        + f"<td class='n'>{invoice['AmountDue']}</td><td class='pay'>{form}</td></tr>"
     )
 
 
@@ -172,7 +177,8 @@ def _contacts(org):
     rows = sorted(org.contacts.values(), key=lambda c: wire.name_key(c["Name"]))
     body = "".join(_contact_row(org, row) for row in rows[:MAX_ROWS])
     return (
-        f"<section><h2>Contacts <span class='soft'>{len(rows)}</span></h2><table><tr>"
+        f"<section id='contacts-{org.tenant_id}'><h2>Contacts "
+        f"<span class='soft'>{len(rows)}</span></h2><table><tr>"
         f"<th>Name, e-mail and phone</th><th>Status</th></tr>{body}</table></section>"
     )
 
@@ -211,7 +217,7 @@ def _faults(xero):
     routes = "".join(f"<option>{route}</option>" for route in ROUTES)
     kinds = "".join(f"<option>{kind}</option>" for kind in KINDS)
     return (
-        "<section><h2>Faults</h2><form class='inline' method='post'>"
+        "<section id='faults'><h2>Faults</h2><form class='inline' method='post'>"
         f"{_hidden(action='fault')}<select name='kind'>{kinds}</select> on "
         f"<select name='route'>{routes}</select>"
         "<input name='times' size='3' placeholder='times'>"

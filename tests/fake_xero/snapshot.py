@@ -20,6 +20,8 @@ PLAIN = (
     "email_limit",
     "_sequences",
 )
+# Of the file's form; a file of another one is not taken up.
+VERSION = 2
 OAUTH = ("apps", "access", "refreshes", "connections", "user_id")
 
 
@@ -44,9 +46,9 @@ def save_if_changed(xero, path, saved=None):
     :param saved: what the last call returned
     :return: a mark for the next call
     """
-    oauth = {name: getattr(xero.oauth, name) for name in OAUTH}
+    oauth = xero.oauth.snapshot(OAUTH)
     organisations = [_organisation(org) for org in list(xero.organisations.values())]
-    content = pickle.dumps((oauth, organisations))
+    content = pickle.dumps((VERSION, oauth, organisations))
     mark = hashlib.sha256(content).digest()
     if mark != saved:
         path = Path(path)
@@ -62,13 +64,16 @@ def load(xero, path):
 
     The file is the simulator's own (pickle): never load one from elsewhere.
 
-    :return: whether there was one
+    :return: whether there was one of the present form
     """
     path = Path(path)
     if not path.exists():
         return False
-    oauth, organisations = pickle.loads(path.read_bytes())
-    for name, value in oauth.items():
+    version, *rest = pickle.loads(path.read_bytes())
+    if version != VERSION:
+        return False
+    oauth, organisations = rest
+    for name, value in pickle.loads(oauth).items():
         setattr(xero.oauth, name, value)
     for content in organisations:
         (name, country, currency, tenant_id), plain, stores = pickle.loads(content)

@@ -20,6 +20,7 @@ table{border-collapse:collapse;width:100%}
 th{text-align:left;color:var(--soft);font-weight:600;font-size:13px}
 td,th{padding:6px 10px 6px 0;border-bottom:1px solid var(--line);vertical-align:top}
 td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}
+td.n,td.day,td.pay form{white-space:nowrap;flex-wrap:nowrap}
 tr:last-child td{border-bottom:0}
 input,select{font:inherit;padding:4px 8px;border:1px solid var(--line);
 border-radius:6px;background:#fff;max-width:190px}

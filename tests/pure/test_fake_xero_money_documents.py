@@ -376,3 +376,23 @@ def test_reference_data_can_be_made(fake_api):
     path = f"TrackingCategories/{category['TrackingCategoryID']}/Options"
     answer = fake_api.call("PUT", path, {"Name": "Centre"})
     assert answer.json()["Options"][0]["Name"] == "Centre"
+
+
+def test_a_credit_note_can_be_refunded(fake_api, contact):
+    note = fake_api.put("CreditNotes", credit(contact))[0]
+    refund = {
+        "CreditNote": {"CreditNoteID": note["CreditNoteID"]},
+        "Account": {"Code": "090"},
+        "Date": "2026-03-07",
+        "Amount": 57.5,
+    }
+    made = fake_api.put("Payments", refund)[0]
+    assert made["PaymentType"] == "ARCREDITPAYMENT"
+    path = f"CreditNotes/{note['CreditNoteID']}"
+    assert fake_api.get(path)[0]["Status"] == "PAID"
+    body = {"Status": "DELETED"}
+    assert (
+        fake_api.call("POST", f"Payments/{made['PaymentID']}", body).status_code == 200
+    )
+    noted = fake_api.get(path)[0]
+    assert noted["Status"] == "AUTHORISED" and noted["RemainingCredit"] == 57.5

@@ -1,6 +1,7 @@
 """The simulator as a process: control endpoints, page, seed, kept state."""
 
 import os
+import pickle
 import re
 import signal
 import subprocess
@@ -208,3 +209,9 @@ def test_demo_organisations_of_other_countries(
     assert float(org.tax_rates[tax_type]["EffectiveRate"]) == rate
     assert next(iter(org.currencies)) == currency and org.rates[currency] == 1
     assert len(org.invoices) > 40
+
+
+def test_a_state_of_another_form_is_not_taken_up(tmp_path):
+    path = tmp_path / "state"
+    path.write_bytes(pickle.dumps(({}, [])))
+    assert snapshot.load(FakeXero(), path) is False
