@@ -1,6 +1,6 @@
 """The measurements of dev/bench; runs in Odoo's Python.
 
-    bench_in_odoo.py DATABASE XERO_URL WHAT RUNS
+bench_in_odoo.py DATABASE XERO_URL WHAT RUNS
 """
 
 import json

@@ -11,9 +11,9 @@ from kit.databases import own_database
 from kit.paths import CHECKOUT, DEV
 
 _BENCHES = {
-    "contacts": "1,000 new contacts from Xero, beside Odoo's own load() of the same rows",
+    "contacts": "1,000 new contacts from Xero, beside Odoo's load() of the same rows",
     "invoices": "1,000 new invoices from Xero, with lines and customers",
-    "unchanged": "a sync of 1,000 contacts and 1,000 invoices of which none has changed",
+    "unchanged": "a sync of 1,000 contacts and 1,000 invoices, none of them changed",
 }
 
 
@@ -35,7 +35,7 @@ def run(arguments):
 
 
 def _measure(setup, database, options):
-    """Run the measurement in an Odoo of its own, with a Xero in a process of its own."""
+    """Run the measurement in an Odoo of its own, with a Xero of its own."""
     path = os.pathsep.join([str(CHECKOUT / "tests"), str(setup.home)])
     xero = setup.start(
         [setup.python, "-m", "fake_xero", "--seed", "empty"],
@@ -58,7 +58,9 @@ def _measure(setup, database, options):
 def _parse(arguments):
     parser = argparse.ArgumentParser(prog="dev/bench", description=__doc__)
     parser.add_argument("what", nargs="?", choices=_BENCHES)
-    parser.add_argument("--runs", type=int, default=3, help="how many; the median counts")
+    parser.add_argument(
+        "--runs", type=int, default=3, help="how many; the median counts"
+    )
     return parser.parse_args(arguments)
 
 

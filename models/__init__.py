@@ -1,6 +1,7 @@
 from . import xero_token
 from . import xero_usage
 from . import xero_job_mixin
+from . import xero_bulk_mixin
 from . import xero_connection
 from . import xero_connection_oauth
 from . import xero_connection_status
@@ -35,3 +36,4 @@ from . import product_template
 from . import sale_order
 from . import sale_order_invoice
 from . import crm_lead
+from . import ir_rule

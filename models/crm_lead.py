@@ -23,6 +23,7 @@ class CrmLead(models.Model):
     )
     xero_overdue_balance = fields.Monetary(
         related="partner_id.xero_overdue_balance",
+        related_sudo=False,  # the customer may be hidden from who sees the deal
         string="Customer Overdue",
         currency_field="company_currency",
         groups="xero_crm.group_xero_user",

@@ -60,6 +60,8 @@ class ResPartner(models.Model):
             partner.xero_contact_id = ids.get(partner.commercial_partner_id.id)
 
     def _search_xero_contact_id(self, operator, value):
+        # Odoo checks the groups of a field in a domain only where it is stored.
+        self.env["xero.invoice"].check_access("read")
         links = (
             self.env["xero.link"]
             .sudo()
@@ -95,9 +97,7 @@ class ResPartner(models.Model):
                 total[2] = since
         for partner in self:
             family = partner.sudo().commercial_partner_id
-            balance, overdue, since, count = totals.get(
-                family.id, (0.0, 0.0, False, 0)
-            )
+            balance, overdue, since, count = totals.get(family.id, (0.0, 0.0, False, 0))
             partner.xero_currency_id = self.env.company.currency_id
             partner.xero_balance = balance
             partner.xero_overdue_balance = overdue

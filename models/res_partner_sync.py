@@ -146,6 +146,8 @@ class ResPartner(models.Model):
         state = countries._get_xero_states().get(
             (country_id, normalise_name(data.region)), (False, "")
         )
+        if (country, state[1]) == (data.country, data.region):
+            return data
         return dataclasses.replace(data, country=country, region=state[1])
 
     def _prepare_vals_from_xero(self, payload):

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..const import PAYMENT_STATUSES
+from .xero_change import XeroProblem
 from .xero_invoice import GONE_STATUSES
 
 # The worst first: what an order with several invoices shows.
@@ -46,7 +47,9 @@ class SaleOrder(models.Model):
         groups="xero_crm.group_xero_user",
     )
     xero_invoice_number = fields.Char(
-        compute="_compute_xero_invoice", groups="xero_crm.group_xero_user"
+        "Xero Invoice",
+        compute="_compute_xero_invoice",
+        groups="xero_crm.group_xero_user",
     )
     xero_invoice_count = fields.Integer(
         compute="_compute_xero_invoice", groups="xero_crm.group_xero_user"
@@ -73,15 +76,20 @@ class SaleOrder(models.Model):
     xero_do_not_sync = fields.Boolean(
         "Do Not Invoice in Xero", copy=False, groups="xero_crm.group_xero_user"
     )
-    xero_requested_at = fields.Datetime(readonly=True, copy=False)
+    xero_requested_at = fields.Datetime(
+        readonly=True, copy=False, groups="xero_crm.group_xero_user"
+    )
     xero_overdue_balance = fields.Monetary(
         related="partner_id.xero_overdue_balance",
+        related_sudo=False,  # the customer may be hidden from who sees the order
         string="Customer Overdue",
         currency_field="xero_company_currency_id",
         groups="xero_crm.group_xero_user",
     )
     xero_overdue_days = fields.Integer(
-        related="partner_id.xero_overdue_days", groups="xero_crm.group_xero_user"
+        related="partner_id.xero_overdue_days",
+        related_sudo=False,
+        groups="xero_crm.group_xero_user",
     )
     xero_company_currency_id = fields.Many2one(
         related="company_id.currency_id", string="Company Currency"
@@ -270,7 +278,7 @@ class SaleOrder(models.Model):
                     order=self.name,
                 )
             )
-        if self.sudo().xero_do_not_sync or self.partner_id.sudo().xero_do_not_sync:
+        if self.sudo()._is_xero_excluded():
             raise UserError(
                 self.env._(
                     "%(order)s or its customer is excluded from Xero. Untick Do Not "
@@ -289,6 +297,13 @@ class SaleOrder(models.Model):
                 )
             )
 
+    def _is_xero_excluded(self):
+        """Whether the order, or who is ordering or billed, is excluded from Xero."""
+        self.ensure_one()
+        partners = self.partner_id | self.partner_invoice_id
+        partners |= partners.commercial_partner_id
+        return self.xero_do_not_sync or any(partners.mapped("xero_do_not_sync"))
+
     def _trigger_xero_invoice(self, trigger):
         """Ask for the invoices of orders, where the connection wants it by itself.
 
@@ -301,8 +316,7 @@ class SaleOrder(models.Model):
             wanted = orders.filtered(
                 lambda order, connection=connection: (
                     order.state == "sale"
-                    and not order.xero_do_not_sync
-                    and not order.partner_id.xero_do_not_sync
+                    and not order._is_xero_excluded()
                     and not connection._is_before_day_zero(order.date_order)
                 )
             )
@@ -326,7 +340,7 @@ class SaleOrder(models.Model):
             if active.filtered("xero_id"):
                 continue
             invoice = active[:1] or order._create_xero_invoice_record(connection)
-            links |= order._ensure_xero_dependencies(connection)
+            links |= order._ensure_xero_dependencies(connection, invoice)
             links |= links._ensure(connection, invoice)
         links._mark_pending()
         return links
@@ -344,14 +358,19 @@ class SaleOrder(models.Model):
             }
         )
 
-    def _ensure_xero_dependencies(self, connection):
+    def _ensure_xero_dependencies(self, connection, invoice):
         """Put the customer and the products into the outbox, as far as they are not in
         Xero: an invoice refers to both.
 
-        :return: `xero.link` of those that have to go first
+        :return: `xero.link` of those that have to go first; none when the invoice cannot
+            follow them, for a reason that its own push will tell
         """
         self.ensure_one()
         links = self.env["xero.link"]
+        try:
+            self._draft_xero_invoice(connection, invoice)
+        except XeroProblem:
+            return links
         links |= links._ensure(connection, self.partner_invoice_id._xero_owner())
         links |= links._ensure(connection, self._get_xero_lines()._get_xero_items())
         links = links.filtered(lambda link: not link.xero_id)
@@ -363,12 +382,16 @@ class SaleOrder(models.Model):
         return self.order_line.filtered(lambda line: not line.is_downpayment)
 
     def _post_xero_invoice(self, invoice):
-        """Note a new Xero invoice in the order's chatter."""
+        """Note a new Xero invoice in the order's chatter, as a change of its number:
+        the chatter hides changes of fields from those who may not see the field."""
+        name = "xero_invoice_number"
+        total = invoice.currency_id.format(invoice.amount_total)
         for order in self:
-            order.message_post(
-                body=order.env._(
-                    "Xero invoice %(number)s was created: %(total)s.",
-                    number=invoice.number or "",
-                    total=invoice.currency_id.format(invoice.amount_total),
-                )
+            values = self.env["mail.tracking.value"]._create_tracking_values(
+                "",
+                f"{invoice.number or ''} ({total})",
+                name,
+                order.fields_get([name])[name],
+                order,
             )
+            order._message_log(tracking_value_ids=[fields.Command.create(values)])

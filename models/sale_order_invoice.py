@@ -1,3 +1,5 @@
+import dataclasses
+
 from odoo import fields, models
 
 from ..mapping.invoice import InvoiceData
@@ -18,12 +20,28 @@ class SaleOrder(models.Model):
         :rtype: InvoiceData
         :raise XeroProblem: if something that Xero needs is missing
         """
-        self.ensure_one()
+        data = self._draft_xero_invoice(connection, invoice)
         self._check_xero_items(connection)
+        contact_id = self._get_xero_contact_id(connection)
+        data = dataclasses.replace(data, contact_id=contact_id)
+        if problems := data.problems():
+            raise XeroProblem(self._get_xero_data_problem(problems))
+        return data
+
+    def _draft_xero_invoice(self, connection, invoice):
+        """Return the invoice as far as Odoo alone knows it: without Xero's contact.
+
+        Everything that can be found missing without asking Xero is found here, so that
+        neither the customer nor an item goes to Xero for an invoice that cannot follow.
+
+        :rtype: InvoiceData
+        :raise XeroProblem: if something is missing
+        """
+        self.ensure_one()
+        self._check_xero_dependencies(connection)
         date = fields.Date.context_today(self)
         data = InvoiceData(
             type="ACCREC",
-            contact_id=self._get_xero_contact_id(connection),
             reference=self.name,
             status=connection.invoice_status.upper(),
             date=date,
@@ -35,9 +53,21 @@ class SaleOrder(models.Model):
             ),
             url=invoice._get_back_url(),
         )
-        if problems := data.problems():
-            raise XeroProblem(self._get_xero_data_problem(problems))
+        invoice._check_totals(data)
         return data
+
+    def _check_xero_dependencies(self, connection):
+        """:raise XeroProblem: if Xero would refuse the customer or an item, which go
+        there first
+        """
+        partner = self.partner_invoice_id.commercial_partner_id
+        self._check_xero_email(connection, partner)
+        for records in (partner, self._get_xero_lines()._get_xero_items()):
+            links = self.env["xero.link"]._of(records, connection)
+            linked = records.browse(links.filtered("xero_id").mapped("res_id"))
+            for record in records - linked:
+                if problem := record._get_xero_problem(connection):
+                    raise XeroProblem(problem)
 
     def _get_xero_data_problem(self, problems):
         return Problem(
@@ -57,7 +87,6 @@ class SaleOrder(models.Model):
         An unlinked customer is an error: an invoice must never go to somebody else.
         """
         partner = self.partner_invoice_id.commercial_partner_id
-        self._check_xero_email(connection, partner)
         link = self.env["xero.link"]._of(partner, connection)
         if link.xero_id and (link.base or {}).get("archived"):
             raise XeroProblem(

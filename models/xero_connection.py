@@ -3,9 +3,27 @@ from urllib.parse import quote
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
-from ..const import DAY_LIMIT_CORE, DAY_LIMIT_STARTER, WEB_URL
+from ..const import DAY_LIMIT_CORE, DAY_LIMIT_STARTER, PULL_MODELS, WEB_URL
+
+# Which organisation it is, Xero's sign-in decides; nobody types it in.
+SIGN_IN_FIELDS = frozenset(
+    {
+        "state",
+        "tenant_id",
+        "tenant_name",
+        "xero_connection_id",
+        "short_code",
+        "country_code",
+        "timezone",
+        "base_currency_id",
+        "is_demo_company",
+        "available_tenants",
+        "connected_at",
+    }
+)
+ADMIN_FIELDS = frozenset({"company_id", "use_broad_scopes", "active"})
 
 
 class XeroConnection(models.Model):
@@ -201,18 +219,41 @@ class XeroConnection(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        for vals in vals_list:
+            self._check_written(vals)
         connections = super().create(vals_list)
         values = [{"connection_id": connection.id} for connection in connections]
         self.env["xero.usage"].sudo().create(values)
         for connection in connections:
             connection._get_token()
+            # Made here, so that two workers never make the same one at once.
+            for resource in PULL_MODELS:
+                connection._get_cursor(resource)
         return connections
 
     def write(self, vals):
+        self._check_written(vals)
         result = super().write(vals)
         if "default_account_id" in vals:
             self.env["xero.log"]._retry_fixed("account", self.ids)
         return result
+
+    def _check_written(self, vals):
+        """:raise AccessError: if a person writes what only the sign-in may, or an
+        accountant what only an administrator may
+        """
+        if self.env.su:
+            return
+        protected = SIGN_IN_FIELDS
+        if not self.env.user.has_group("xero_crm.group_xero_admin"):
+            protected = SIGN_IN_FIELDS | ADMIN_FIELDS
+        if not protected.isdisjoint(vals):
+            raise AccessError(
+                self.env._(
+                    "%(fields)s cannot be changed by hand.",
+                    fields=", ".join(sorted(protected.intersection(vals))),
+                )
+            )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_connected(self):

@@ -75,11 +75,14 @@ class XeroConnection(models.Model):
         for connection in self.filtered("client_secret"):
             secret = connection.client_secret.strip()
             connection._get_token()._write_secrets(client_secret=secret)
+        # What was just written must not be answered to the form that wrote it.
+        self.invalidate_recordset(["client_secret", "has_client_secret"], flush=False)
 
     def _inverse_webhook_key(self):
         for connection in self.filtered("webhook_key"):
             key = connection.webhook_key.strip()
             connection._get_token()._write_secrets(webhook_key=key)
+        self.invalidate_recordset(["webhook_key"], flush=False)
 
     def _compute_redirect_uri(self):
         base_url = self.env["ir.config_parameter"].sudo().get_param("web.base.url")

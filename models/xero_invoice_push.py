@@ -20,7 +20,6 @@ class XeroInvoice(models.Model):
             change.operation = "unchanged"
             return
         data = self._get_xero_data()
-        self._check_totals(data)
         change.operation = "create"
         change.payload = self._prepare_xero_payload(connection)
         change.fields = {
@@ -88,7 +87,8 @@ class XeroInvoice(models.Model):
         links = self.env["xero.link"]
         for invoice in self.filtered(lambda invoice: not invoice.xero_id):
             if invoice.order_id:
-                links |= invoice.order_id._ensure_xero_dependencies(connection)
+                order = invoice.order_id
+                links |= order._ensure_xero_dependencies(connection, invoice)
         return links
 
     def _after_xero_push(self, connection, change, element):

@@ -18,6 +18,7 @@ class XeroLink(models.Model):
     """
 
     _name = "xero.link"
+    _inherit = "xero.bulk.mixin"
     _description = "Xero Link"
     _order = "id"
     _rec_name = "record_name"
@@ -173,6 +174,18 @@ class XeroLink(models.Model):
         links.write({"state": "pending", "attempts": 0, "next_try": False})
         (self - links).filtered("next_try").write({"next_try": False})
 
+    def _requeue(self):
+        """Put into the outbox again, with the customers and items that invoices need.
+
+        :return: `xero.link`
+        """
+        links = self
+        for link in self.filtered(lambda link: link.resource == "Invoices"):
+            if invoice := link._get_record():
+                links |= invoice._requeue_dependencies(link.connection_id)
+        links._mark_pending()
+        return links
+
     def _mark_sending(self, key):
         """The call is about to go out; the life of a key counts from its first call."""
         vals = {"state": "sending", "idempotency_key": key}
@@ -296,8 +309,7 @@ class XeroLink(models.Model):
     def action_resync(self):
         """Send again, at once."""
         self.check_access("read")
-        links = self.sudo()
-        links._mark_pending()
+        links = self.sudo()._requeue()
         self.env["xero.push"].sudo()._flush_after_commit(links)
         return True
 

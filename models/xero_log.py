@@ -13,6 +13,7 @@ class XeroLog(models.Model):
     """Every movement of data, and every failure with its cause and its remedy."""
 
     _name = "xero.log"
+    _inherit = "xero.bulk.mixin"
     _description = "Xero Log"
     _order = "id desc"
     _rec_name = "message"
@@ -167,10 +168,11 @@ class XeroLog(models.Model):
             connection, resource, [c.xero_id for c in moved if c.xero_id]
         )
         states = {"refuse": "error", "conflict": "conflict"}
-        self.sudo().create(
+        self._insert(
             [
                 {
                     "connection_id": connection.id,
+                    "company_id": connection.company_id.id,
                     "direction": "pull",
                     "resource": resource,
                     "operation": change.operation,
@@ -193,13 +195,11 @@ class XeroLog(models.Model):
 
     @api.model
     def _prepare_problem_vals(self, problem):
-        if not problem:
-            return {"message": self.env._("Done.")}
         return {
-            "message": problem.message,
-            "remedy": problem.remedy,
-            "fix": problem.fix,
-            "fix_id": problem.fix_id,
+            "message": problem.message if problem else self.env._("Done."),
+            "remedy": problem and problem.remedy,
+            "fix": problem and problem.fix,
+            "fix_id": problem and problem.fix_id,
         }
 
     @api.model
@@ -254,11 +254,7 @@ class XeroLog(models.Model):
         links = self.env["xero.link"].sudo()
         for log in self:
             links |= log._get_link()
-        for link in links.filtered(lambda link: link.resource == "Invoices"):
-            if invoice := link._get_record():
-                links |= invoice._requeue_dependencies(link.connection_id)
-        links._mark_pending()
-        return links
+        return links._requeue()
 
     @api.model
     def _retry_fixed(self, fix, ids):

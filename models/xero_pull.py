@@ -1,3 +1,4 @@
+import functools
 import logging
 
 from psycopg2 import OperationalError
@@ -49,11 +50,18 @@ class XeroPull(models.AbstractModel):
     def _pull_page(self, connection, resource, run):
         """Fetch and apply one page; commit it with its cursor.
 
+        The whole of it is repeated when somebody changed one of its records meanwhile.
+
         :return: whether there is another page; None if another worker is at it
         """
+        return self._commit_or_repeat(
+            functools.partial(self._work_next_page, connection, resource, run)
+        )
+
+    def _work_next_page(self, connection, resource, run):
+        """As `_pull_page`, but leave the commit to the caller."""
         cursor = connection._get_cursor(resource).try_lock_for_update()
         if not cursor:
-            self._commit()
             return None
         try:
             page = self._fetch_page(connection, cursor)
@@ -67,7 +75,6 @@ class XeroPull(models.AbstractModel):
         more = cursor._advance(page)
         if run:
             run._count(resource, changes, page)
-        self._commit()
         return more
 
     def _pull_in_transaction(self, connection, resources):

@@ -135,6 +135,7 @@ class XeroSyncCursor(models.Model):
 
     def action_fetch_all(self):
         """Fetch everything again, from the beginning."""
+        self.check_access("read")
         for cursor in self:
             self._reset(cursor.connection_id, [cursor.resource])
         self.env.ref("xero_crm.ir_cron_xero_pull").sudo()._trigger()

@@ -134,7 +134,7 @@ class XeroSyncMixin(models.AbstractModel):
             self.env["xero.log"]._retry_fixed(self._xero_fix, self._xero_owner().ids)
 
     def _check_xero_user(self, operation):
-        """:raise AccessError: unless the user may see Xero and do this to the records"""
+        """:raise AccessError: unless the user sees Xero and may do this to them"""
         self.env["xero.invoice"].check_access("read")
         self.check_access(operation)
 

@@ -1,4 +1,5 @@
 import time
+from datetime import timedelta
 
 from psycopg2.errors import SerializationFailure
 
@@ -10,6 +11,8 @@ from ..xero_api import XeroError
 # no person waiting, goes on where it stopped.
 SECONDS_IN_REQUEST = 8
 SECONDS_IN_CRON = 240
+# A worker that has not reported so long after its time was killed: another goes on.
+GRACE = timedelta(minutes=3)
 
 
 class XeroSyncRun(models.Model):
@@ -50,6 +53,10 @@ class XeroSyncRun(models.Model):
     failed_count = fields.Integer("Failed", compute="_compute_log_counts")
     conflict_count = fields.Integer("Conflicts", compute="_compute_log_counts")
     message = fields.Char(readonly=True)
+    busy_until = fields.Datetime(
+        readonly=True,
+        help="A worker is at it, and nobody else takes the run till then.",
+    )
     finished_at = fields.Datetime(readonly=True)
     log_ids = fields.One2many("xero.log", "run_id", readonly=True)
     failure_ids = fields.One2many(
@@ -123,7 +130,6 @@ class XeroSyncRun(models.Model):
                     "push": push,
                 }
             )
-            run._commit()
             run._continue(SECONDS_IN_REQUEST)
             run_id = run.id
         self.env.invalidate_all()
@@ -132,7 +138,13 @@ class XeroSyncRun(models.Model):
     @api.model
     def _get_unfinished(self):
         return self.search(
-            [("state", "=", "running"), ("connection_id.state", "=", "connected")]
+            [
+                ("state", "=", "running"),
+                ("connection_id.state", "=", "connected"),
+                "|",
+                ("busy_until", "=", False),
+                ("busy_until", "<", fields.Datetime.now()),
+            ]
         )
 
     def _continue(self, seconds=SECONDS_IN_CRON):
@@ -141,6 +153,8 @@ class XeroSyncRun(models.Model):
         :param float seconds: how long at most
         """
         self.ensure_one()
+        self.busy_until = fields.Datetime.now() + timedelta(seconds=seconds) + GRACE
+        self._commit()
         run = self.with_context(
             xero_run_id=self.id, xero_run_deadline=time.monotonic() + seconds
         )
@@ -153,6 +167,7 @@ class XeroSyncRun(models.Model):
             # Somebody pressed Cancel, or another worker was quicker: look again.
             self.env.cr.rollback()
             self.env.invalidate_all()
+        run.busy_until = False
         self._commit()
         if run.state == "running":
             self.env.ref("xero_crm.ir_cron_xero_pull").sudo()._trigger()
@@ -218,12 +233,16 @@ class XeroSyncRun(models.Model):
 
     def action_cancel(self):
         """Stop after the page at hand; what is done stays done."""
-        self.filtered(lambda run: run.state == "running")._finish("cancelled")
+        self.check_access("read")
+        running = self.sudo().filtered(lambda run: run.state == "running")
+        for run in running:
+            run._finish("cancelled")
         return True
 
     def action_resume(self):
         """Go on where the run stopped."""
-        self.filtered(lambda run: run.state in ("failed", "cancelled")).write(
+        self.check_access("read")
+        self.sudo().filtered(lambda run: run.state in ("failed", "cancelled")).write(
             {"state": "running", "message": False, "finished_at": False}
         )
         self.env.ref("xero_crm.ir_cron_xero_pull").sudo()._trigger()

@@ -181,7 +181,9 @@ class XeroTwoWayMixin(models.AbstractModel):
             no_vat_validation=True,
         )
         creates = [change for change in changes if change.operation == "create"]
-        records = quiet.create([change.vals for change in creates])
+        # New ones have no parent and no children to bring in line.
+        alone = quiet.with_context(_partners_skip_fields_sync=True)
+        records = alone.create([change.vals for change in creates])
         for change, record in zip(creates, records, strict=True):
             change.record = record
         for change in changes:
@@ -192,26 +194,29 @@ class XeroTwoWayMixin(models.AbstractModel):
     def _bind_changes(self, connection, changes):
         """Write the links of a page: new ones in one batch."""
         links = self.env["xero.link"]
+        known = [c for c in changes if c.link and c.base]
         new = [c for c in changes if c.record and not c.link and c.base]
-        created = links.create(
+        created = links._insert(
             [
                 {
                     "connection_id": connection.id,
+                    "company_id": connection.company_id.id,
                     "resource": self._xero_resource,
                     "res_model": self._name,
                     "res_id": change.record.id,
                     "xero_id": change.xero_id,
                     "rule": change.rule,
+                    "synced_at": fields.Datetime.now(),
                     **self._prepare_link_vals(change),
                 }
                 for change in new
             ]
         )
+        created.modified(["res_id", "state", "xero_id"])
         for change, link in zip(new, created, strict=True):
             change.link = link
-        for change in changes:
-            if change.link and change.link not in created and change.base:
-                self._update_link(change)
+        for change in known:
+            self._update_link(change)
         if any(change.send_back for change in changes):
             links._wake_cron()
 

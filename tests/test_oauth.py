@@ -83,7 +83,9 @@ class TestConnect(ConnectCase):
                 }
             ],
         )
-        self.assertEqual(self.get_logs("success").message, f"Connected to {self.org.name}.")
+        self.assertEqual(
+            self.get_logs("success").message, f"Connected to {self.org.name}."
+        )
 
     def test_the_whole_way_brings_reference_data_and_proposals(self):
         self.consent()
@@ -108,7 +110,12 @@ class TestConnect(ConnectCase):
         token = self.connection._get_token()
         secrets = {
             name: token._read_secret(name)
-            for name in ("client_secret", "webhook_key", "access_token", "refresh_token")
+            for name in (
+                "client_secret",
+                "webhook_key",
+                "access_token",
+                "refresh_token",
+            )
         }
         self.assertEqual(secrets["client_secret"], CLIENT_SECRET)
         self.assertTrue(all(secrets.values()))
@@ -219,9 +226,7 @@ class TestConnectRefused(ConnectCase):
         self.xero.add_app(CLIENT_ID, CLIENT_SECRET, [REDIRECT_URI], scopes="broad")
         self.addCleanup(self.xero.add_app, CLIENT_ID, CLIENT_SECRET, [REDIRECT_URI])
         query = parse_qs(urlsplit(self.press_connect()).query)
-        self.come_back(
-            f"{REDIRECT_URI}?error=invalid_scope&state={query['state'][0]}"
-        )
+        self.come_back(f"{REDIRECT_URI}?error=invalid_scope&state={query['state'][0]}")
         self.assertNotConnected()
         self.assertExplained("does not know the scopes")
         url = self.press_connect()

@@ -78,7 +78,9 @@ class PushFailureCase(XeroCommon):
             row for row in self.org.contacts.values() if row["Name"] == partner.name
         ]
         items = [
-            row for row in self.org.items.values() if row["Code"] == product.default_code
+            row
+            for row in self.org.items.values()
+            if row["Code"] == product.default_code
         ]
         invoices = [
             row for row in self.org.invoices.values() if row["Reference"] == order.name

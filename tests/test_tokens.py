@@ -45,7 +45,10 @@ class TokenCase(XeroCommon):
         )
 
     def get_logs(self, **wanted):
-        domain = [("connection_id", "=", self.connection.id), ("direction", "=", "auth")]
+        domain = [
+            ("connection_id", "=", self.connection.id),
+            ("direction", "=", "auth"),
+        ]
         domain += [(name, "=", value) for name, value in wanted.items()]
         return self.env["xero.log"].search(domain)
 
@@ -79,9 +82,7 @@ class TestRefresh(TokenCase):
         answer = self.xero.issue_token(CLIENT_ID, [self.org.tenant_id], expired=True)
         self.token._write_secrets(access_token=answer["access_token"])
         self.pull("Currencies")
-        self.assertEqual(
-            dict(self.xero.calls), {"GET Currencies": 2, "POST token": 1}
-        )
+        self.assertEqual(dict(self.xero.calls), {"GET Currencies": 2, "POST token": 1})
         self.assertTrue(self.env["xero.currency"].search_count([]))
 
     def test_write_that_was_refused_for_its_token_is_done_once(self):
@@ -135,7 +136,9 @@ class TestRefresh(TokenCase):
 class TestReconnectNeeded(TokenCase):
     def assertReconnect(self):
         admins = self.env.ref("xero_crm.group_xero_admin").all_user_ids
-        admins = admins.filtered(lambda user: user.id != self.env.ref("base.user_root").id)
+        admins = admins.filtered(
+            lambda user: user.id != self.env.ref("base.user_root").id
+        )
         self.assertIn(self.user_xero_admin, admins)
         self.assertEqual(self.connection.state, "reconnect")
         reminders = self.get_reminders()

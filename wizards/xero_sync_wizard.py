@@ -94,7 +94,8 @@ class XeroSyncWizard(models.TransientModel):
         :raise UserError: if nothing is chosen, or Xero does not answer
         """
         self.ensure_one()
-        self.env["xero.sync.run"].check_access("create")
+        self.check_access("write")
+        self.connection_id.check_access("write")
         self.connection_id._check_connected()
         if not self._get_resources():
             raise UserError(self.env._("Choose at least one of the lists to sync."))

@@ -4,6 +4,7 @@ A body may be JSON of two kinds, plain text, HTML or empty (section 9 of the fac
 REC: a 404 is HTML, a 429 empty, a 503 plain text), so nothing is taken for granted.
 """
 
+import re
 from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
 
@@ -29,6 +30,7 @@ RATE_MESSAGES = {
 }
 # Longer waits than this can only come from the limit of the day.
 LONGEST_MINUTE_WAIT = 60
+SECONDS = re.compile(r"-?\d{1,9}(\.\d*)?", re.ASCII)
 # Answers that say "not now" without being 5xx.
 TRANSIENT_STATUSES = (408, 425)
 
@@ -155,10 +157,8 @@ def parse_retry_after(header):
     """
     if not header:
         return None
-    try:
+    if SECONDS.fullmatch(header.strip()):
         return max(0, int(float(header)))
-    except (ValueError, OverflowError):
-        pass
     try:
         until = parsedate_to_datetime(header)
     except ValueError:

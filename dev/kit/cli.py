@@ -18,4 +18,4 @@ def main(tool):
     except SetupError as error:
         sys.exit(str(error))
     except KeyboardInterrupt:
-        sys.exit(130)
+        sys.exit("Interrupted.")

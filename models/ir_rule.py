@@ -1,0 +1,30 @@
+from odoo import api, models
+from odoo.fields import Domain
+
+# Models whose records belong to a customer -> the way to the customer.
+CUSTOMER_PATHS = {
+    "xero.invoice": "partner_id",
+    "xero.invoice.line": "invoice_id.partner_id",
+    "xero.payment": "invoice_id.partner_id",
+}
+
+
+class IrRule(models.Model):
+    _inherit = "ir.rule"
+
+    @api.model
+    def _compute_domain(self, model_name, mode="read"):
+        """Of Xero's money, show what belongs to customers that the user may see.
+
+        A stored rule cannot say so: rules are evaluated as superuser, for whom
+        `('partner_id', 'any', [])` leaves nothing out. So the customer's own rules are
+        put in, as Odoo does for parents by `_inherits`. Accountants see all.
+        """
+        domain = super()._compute_domain(model_name, mode)
+        path = CUSTOMER_PATHS.get(model_name)
+        if not path or self.env.su:
+            return domain
+        if self.env.user.has_group("xero_crm.group_xero_accountant"):
+            return domain
+        customers = Domain(self._compute_domain("res.partner", "read"))
+        return Domain(domain) & Domain(path, "any", customers)

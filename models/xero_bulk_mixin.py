@@ -1,0 +1,49 @@
+from odoo import fields, models
+from odoo.tools import SQL
+
+
+class XeroBulkMixin(models.AbstractModel):
+    """Rows that are written by the thousand, and by nobody else: links and log."""
+
+    _name = "xero.bulk.mixin"
+    _description = "Written in Bulk"
+
+    def _insert(self, vals_list):
+        """Insert rows in one statement, past what the ORM does for each record.
+
+        Neither defaults nor computed fields are filled in: `vals_list` has to hold all
+        that is stored, and who read these rows before has to invalidate.
+
+        :param list vals_list: dicts with the same keys
+        :return: the new records
+        """
+        if not vals_list:
+            return self.browse()
+        log_access = {
+            "create_uid": self.env.uid,
+            "write_uid": self.env.uid,
+            "create_date": (now := fields.Datetime.now()),
+            "write_date": now,
+        }
+        columns = [self._fields[name] for name in [*vals_list[0], *log_access]]
+        rows = [
+            SQL(
+                "(%s)",
+                SQL(", ").join(
+                    field.convert_to_column_insert(value, self)
+                    for field, value in zip(
+                        columns, [*vals.values(), *log_access.values()], strict=True
+                    )
+                ),
+            )
+            for vals in vals_list
+        ]
+        ids = self.env.execute_query(
+            SQL(
+                "INSERT INTO %s (%s) VALUES %s RETURNING id",
+                SQL.identifier(self._table),
+                SQL(", ").join(SQL.identifier(field.name) for field in columns),
+                SQL(", ").join(rows),
+            )
+        )
+        return self.browse(row[0] for row in ids)

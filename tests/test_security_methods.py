@@ -1,0 +1,318 @@
+import inspect
+
+from odoo.exceptions import AccessError, UserError
+from odoo.service.model import get_public_method
+from odoo.tests import new_test_user, tagged
+from odoo.tools import mute_logger
+
+from .common import CLIENT_SECRET, XeroCommon
+from .common_http import XeroHttpCase
+
+# Every method of the addon that a client can call, and the least group that may.
+# A method that is new here has to be looked at as an attacker would, then listed.
+METHODS = {
+    "res.partner": {
+        "action_xero_push": "user",
+        "action_xero_pull": "user",
+        "action_view_xero_invoices": "harmless",
+        "action_open_in_xero": "user",
+    },
+    "sale.order": {
+        "action_create_xero_invoice": "user",
+        "action_view_xero_invoices": "user",
+        "action_open_in_xero": "user",
+        "action_fix_xero": "user",
+        "action_open_xero_log": "user",
+        "action_confirm": "harmless",
+    },
+    "xero.connection": {
+        "action_connect": "admin",
+        "action_disconnect": "admin",
+        "action_choose_tenant": "admin",
+        "action_go_live": "accountant",
+        "action_set_read_only": "accountant",
+        "action_sync": "accountant",
+        "action_open_wizard": "accountant",
+        "action_open_organisation": "harmless",
+        "action_open_links": "harmless",
+        "action_open_excluded": "harmless",
+        "action_open_errors": "harmless",
+    },
+    "xero.invoice": {
+        "action_open_in_xero": "user",
+        "action_open_order": "user",
+        "action_refresh": "user",
+    },
+    "xero.link": {
+        "action_resync": "accountant",
+        "action_do_not_sync": "accountant",
+        "action_open_record": "accountant",
+        "action_open_in_xero": "accountant",
+        "action_keep_odoo": "accountant",
+        "action_keep_xero": "accountant",
+    },
+    "xero.log": {
+        "action_resync": "accountant",
+        "action_resolve": "accountant",
+        "action_do_not_sync": "accountant",
+        "action_keep_odoo": "accountant",
+        "action_keep_xero": "accountant",
+        "action_open_record": "accountant",
+        "action_fix": "accountant",
+    },
+    "xero.sync.cursor": {"action_fetch_all": "accountant"},
+    "xero.sync.run": {"action_cancel": "accountant", "action_resume": "accountant"},
+    "xero.tax.map": {"action_accept": "accountant"},
+    "xero.sync.wizard": {
+        "action_run": "accountant",
+        "action_back": "accountant",
+        "action_show_lines": "accountant",
+        "action_run_test": "accountant",
+        "action_continue": "accountant",
+    },
+    "xero.sync.wizard.line": {"action_open_record": "accountant"},
+    "xero.tenant.wizard": {"action_choose": "admin"},
+}
+# What every model has.
+INHERITED = {"create", "write", "unlink"}
+LEVELS = ("harmless", "user", "accountant", "admin")
+
+
+def own_methods(model):
+    """Return the names of the public methods that the addon itself gives a model."""
+    names = set()
+    for cls in type(model).mro():
+        if cls.__module__.startswith("odoo.addons.xero_crm."):
+            names |= {
+                name for name, value in vars(cls).items() if inspect.isfunction(value)
+            }
+    return {name for name in names if not name.startswith("_")} - INHERITED
+
+
+@tagged("post_install", "-at_install")
+class TestMethods(XeroCommon):
+    """Nobody does more by calling a method than by pressing their buttons."""
+
+    def setUp(self):
+        super().setUp()
+        self.map_reference_data()
+        self.connection.invoice_status = "authorised"
+        self.order = self._create_order()
+        self.order.action_create_xero_invoice()
+        wizards = self.env["xero.sync.wizard"].with_user(self.user_accountant)
+        wizard = wizards.create({"connection_id": self.connection.id})
+        wizard.action_run()
+        run = self.env["xero.sync.run"]._start(self.connection, ["Currencies"])
+        self.connection.available_tenants = [
+            {"name": "x", "tenant_id": "y", "connection_id": "z"}
+        ]
+        choice = self.connection.with_user(self.user_xero_admin).action_choose_tenant()
+        self.records = {
+            "res.partner": self.customer,
+            "sale.order": self.order,
+            "xero.connection": self.connection,
+            "xero.invoice": self.order.xero_invoice_ids,
+            "xero.link": self.link_of(self.customer),
+            "xero.log": self.env["xero.log"].search(
+                [("res_model", "=", "res.partner")], limit=1
+            ),
+            "xero.sync.cursor": self.connection.cursor_ids[:1],
+            "xero.sync.run": run,
+            "xero.tax.map": self.connection.tax_map_ids[:1],
+            "xero.sync.wizard": wizard,
+            "xero.sync.wizard.line": wizard.line_ids[:1]
+            or wizard.line_ids.create({"wizard_id": wizard.id}),
+            "xero.tenant.wizard": self.env[choice["res_model"]].browse(
+                choice["res_id"]
+            ),
+        }
+        self.xero.reset_calls()
+
+    def test_the_table_names_every_public_method(self):
+        for name in self.env.registry:
+            model = self.env[name]
+            public = set()
+            for method in own_methods(model):
+                try:
+                    get_public_method(model, method)
+                except AccessError:
+                    continue  # @api.private
+                public.add(method)
+            if name in METHODS or not model._abstract:
+                with self.subTest(model=name):
+                    self.assertEqual(public, set(METHODS.get(name, ())))
+
+    def test_no_method_does_anything_for_who_has_no_group(self):
+        self.assertRefusedBelow("user", self.user_outsider)
+
+    def test_portal_and_public_can_call_nothing(self):
+        portal = new_test_user(self.env, "xero_portal_m", "base.group_portal")
+        for user in (portal, self.env.ref("base.public_user")):
+            self.assertRefusedBelow("user", user)
+
+    def test_no_accountants_method_for_a_rep(self):
+        self.assertRefusedBelow("accountant", self.user_rep)
+
+    def test_no_administrators_method_for_an_accountant(self):
+        self.assertRefusedBelow("admin", self.user_accountant)
+
+    def assertRefusedBelow(self, level, user):
+        """The user is refused all methods of a level and above; nothing happens."""
+        before = self.get_state()
+        for name, methods in METHODS.items():
+            for method, least in methods.items():
+                if LEVELS.index(least) < LEVELS.index(level):
+                    continue
+                record = self.records[name].with_user(user)
+                with self.subTest(model=name, method=method, user=user.login):
+                    with self.assertRaises(AccessError), mute_logger("odoo.addons"):
+                        getattr(record, method)()
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertFalse(self.xero.calls)
+        self.assertEqual(self.get_state(), before)
+
+    def get_state(self):
+        counts = {
+            name: self.env[name].search_count([])
+            for name in ("xero.log", "xero.link", "xero.invoice", "xero.sync.run")
+        }
+        links = self.env["xero.link"].search([]).mapped("state")
+        return counts, links, self.connection.read(["state", "sync_mode"])
+
+    def test_rep_needs_the_right_to_write_the_order(self):
+        order = self._create_order()
+        self.env["ir.rule"].create(
+            {
+                "name": "Orders are read-only",
+                "model_id": self.env["ir.model"]._get_id("sale.order"),
+                "domain_force": f"[('id', '!=', {order.id})]",
+                "perm_read": False,
+            }
+        )
+        with self.assertRaises(AccessError):
+            order.with_user(self.user_rep).action_create_xero_invoice()
+        self.assertFalse(order.xero_invoice_ids)
+
+    def test_rep_creates_an_invoice_and_sees_it(self):
+        order = self._create_order().with_user(self.user_rep)
+        order.action_create_xero_invoice()
+        self.assertEqual(order.xero_payment_status, "sent")
+        self.assertTrue(order.xero_invoice_number)
+
+    def test_accountant_does_the_accountants_work(self):
+        records = {
+            name: record.with_user(self.user_accountant)
+            for name, record in self.records.items()
+        }
+        connection = records["xero.connection"]
+        connection.action_set_read_only()
+        connection.action_go_live()
+        connection.action_sync()
+        records["xero.sync.cursor"].action_fetch_all()
+        records["xero.link"].action_resync()
+        records["xero.log"].action_resync()
+        records["xero.log"].action_resolve()
+        records["xero.sync.run"].action_cancel()
+        records["xero.tax.map"].action_accept()
+        records["xero.sync.wizard"].action_continue()
+        self.assertEqual(self.link_of(self.customer).state, "synced")
+        records["xero.link"].action_do_not_sync()
+        self.assertEqual(self.customer.xero_sync_state, "excluded")
+
+    def test_runs_and_cursors_cannot_be_made_up(self):
+        for name, vals in (
+            ("xero.sync.run", {"remaining": ["Nonsense"]}),
+            ("xero.sync.cursor", {"resource": "Contacts", "page": 99}),
+            ("xero.log", {"direction": "push", "state": "error"}),
+            ("xero.link", {"res_model": "res.users", "res_id": 1}),
+        ):
+            model = self.env[name].with_user(self.user_accountant)
+            with self.subTest(model=name), self.assertRaises(AccessError):
+                model.create({"connection_id": self.connection.id, **vals})
+
+
+@tagged("post_install", "-at_install")
+class TestOverHttp(XeroHttpCase):
+    """The same through the door that a browser takes."""
+
+    def test_private_methods_have_no_address(self):
+        self.login(self.user_xero_admin)
+        for model, method, args in (
+            ("xero.gateway", "_call", [1, "get_page", "Contacts"]),
+            ("xero.token", "_read_secret", [[1], "refresh_token"]),
+            ("xero.connection", "_get_token", [self.connection.ids]),
+            ("xero.connection", "_set_reconnect", [self.connection.ids, "x"]),
+            ("xero.push", "_push", []),
+            ("xero.log", "_add", []),
+        ):
+            with self.subTest(model=model, method=method):
+                self.assertRefused(model, method, *args)
+
+    def test_money_over_http(self):
+        self.login(self.user_outsider)
+        ids = self.customer.ids
+        for method, args in (
+            ("read", [ids, ["xero_balance"]]),
+            ("web_read", [ids, {"xero_balance": {}}]),
+            ("search_read", [[], ["xero_overdue_balance"]]),
+            ("web_search_read", [[], {"xero_overdue_balance": {}}]),
+            ("search_count", [[["xero_balance", ">", 0]]]),
+        ):
+            with self.subTest(method=method):
+                self.assertRefused("res.partner", method, *args)
+        self.assertRefused("xero.invoice", "search_read", [], ["amount_due"])
+        self.assertRefused("xero.connection", "action_sync", self.connection.ids)
+        self.assertRefused("res.partner", "action_xero_push", ids)
+        self.assertFalse(self.xero.calls)
+
+    def test_secrets_over_http(self):
+        self.login(self.user_xero_admin)
+        names = ["client_secret", "webhook_key"]
+        self.rpc("xero.connection", "write", self.connection.ids, {"webhook_key": "k1"})
+        [row] = self.rpc("xero.connection", "read", self.connection.ids, names)
+        self.assertEqual([row[name] for name in names], [False, False])
+        self.assertRefused("xero.token", "search_read", [], ["refresh_token"])
+        self.login(self.user_accountant)
+        self.assertRefused("xero.connection", "read", self.connection.ids, names)
+
+    def test_secrets_are_in_no_log(self):
+        """A connect, calls that fail in every way, and the texts they leave behind."""
+        sales = "sales_team.group_sale_salesman_all_leads"
+        self.user_xero_admin.group_ids += self.env.ref(sales)
+        self.login(self.user_xero_admin)
+        token = self.connection._get_token()
+        secrets = [
+            CLIENT_SECRET,
+            token._read_secret("access_token"),
+            token._read_secret("refresh_token"),
+        ]
+        with self.assertLogs(level="DEBUG") as captured:
+            self.consent()
+            secrets += [
+                token._read_secret("access_token"),
+                token._read_secret("refresh_token"),
+            ]
+            for kind in ("401", "403", "429", "500", "truncated", "timeout_after"):
+                self.xero.fail("* Contacts", kind, times=2)
+                self.rpc("res.partner", "action_xero_push", self.customer.ids)
+                self.env["xero.usage"].search([]).paused_until = False
+                self.env["xero.link"].search([]).next_try = False
+            self.xero.fail("POST token", "500")
+            token.expires_at = "2020-01-01"
+            self.rpc("res.partner", "action_xero_push", self.customer.ids)
+        texts = " ".join(captured.output)
+        logs = self.env["xero.log"].search([])
+        texts += str(logs.mapped("message") + logs.mapped("remedy"))
+        texts += str(logs.mapped("changes"))
+        texts += str(self.env["mail.message"].search([]).mapped("body"))
+        for secret in secrets:
+            self.assertNotIn(secret, texts)
+        self.assertNotIn("Bearer ey", texts)
+
+    def test_own_exception_carries_no_secret(self):
+        self.login(self.user_xero_admin)
+        with self.assertRaises(UserError) as caught:
+            self.connection.client_id = "WRONG"
+            self.connection.action_connect()
+        self.assertNotIn(CLIENT_SECRET, str(caught.exception))
