@@ -362,8 +362,8 @@ class SaleOrder(models.Model):
         """Put the customer and the products into the outbox, as far as they are not in
         Xero: an invoice refers to both.
 
-        :return: `xero.link` of those that have to go first; none when the invoice cannot
-            follow them, for a reason that its own push will tell
+        :return: `xero.link` of those that have to go first; none when the invoice
+            cannot follow them, for a reason that its own push will tell
         """
         self.ensure_one()
         links = self.env["xero.link"]

@@ -62,12 +62,44 @@ class SaleOrder(models.Model):
         """
         partner = self.partner_invoice_id.commercial_partner_id
         self._check_xero_email(connection, partner)
+        self._check_xero_archived(connection, partner)
+        self._check_xero_content()
         for records in (partner, self._get_xero_lines()._get_xero_items()):
             links = self.env["xero.link"]._of(records, connection)
             linked = records.browse(links.filtered("xero_id").mapped("res_id"))
             for record in records - linked:
                 if problem := record._get_xero_problem(connection):
                     raise XeroProblem(problem)
+
+    def _check_xero_content(self):
+        if self._get_xero_lines().filtered(lambda line: not line.display_type):
+            return
+        raise XeroProblem(
+            Problem(
+                self.env._("%(order)s has nothing to invoice.", order=self.name),
+                self.env._("Add a product to the order, then press Resync."),
+                fix="order",
+                fix_id=self.id,
+            )
+        )
+
+    def _check_xero_archived(self, connection, partner):
+        link = self.env["xero.link"]._of(partner, connection)
+        if link.xero_id and (link.base or {}).get("archived"):
+            raise XeroProblem(
+                Problem(
+                    self.env._(
+                        "The contact %(name)s is archived in Xero.",
+                        name=partner.display_name,
+                    ),
+                    self.env._(
+                        "Restore the contact in Xero (or unarchive the customer here), "
+                        "then press Resync."
+                    ),
+                    fix="partner",
+                    fix_id=partner.id,
+                )
+            )
 
     def _get_xero_data_problem(self, problems):
         return Problem(
@@ -88,21 +120,6 @@ class SaleOrder(models.Model):
         """
         partner = self.partner_invoice_id.commercial_partner_id
         link = self.env["xero.link"]._of(partner, connection)
-        if link.xero_id and (link.base or {}).get("archived"):
-            raise XeroProblem(
-                Problem(
-                    self.env._(
-                        "The contact %(name)s is archived in Xero.",
-                        name=partner.display_name,
-                    ),
-                    self.env._(
-                        "Restore the contact in Xero (or unarchive the customer here), "
-                        "then press Resync."
-                    ),
-                    fix="partner",
-                    fix_id=partner.id,
-                )
-            )
         if not link.xero_id:
             raise XeroProblem(
                 Problem(

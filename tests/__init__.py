@@ -4,7 +4,6 @@ from . import test_scheduled
 from . import test_oauth
 from . import test_triggers
 from . import test_push_failures
-from . import test_parallel
 from . import test_tokens
 from . import test_js
 from . import test_screens
@@ -13,3 +12,4 @@ from . import test_security
 from . import test_security_money
 from . import test_security_methods
 from . import test_bad_input
+from . import test_wizard

@@ -133,14 +133,22 @@ class XeroSyncWizard(models.TransientModel):
     # === MODES === #
 
     def _run_preview(self):
-        """Plan with the very code of the sync, and carry nothing out."""
+        """Plan with the very code of the sync, and carry nothing out.
+
+        Before sending, the sync looks who is in Xero already; so does the preview.
+        """
         connection, pull = self.connection_id.sudo(), self.env["xero.pull"].sudo()
         for resource in self._get_resources():
-            if self.direction in ("pull", "both"):
-                changes = pull._preview(connection, resource)
-                self._add_lines("pull", resource, changes)
-            if self.direction in ("push", "both"):
-                self._add_lines("push", resource, self._plan_push(resource))
+            arriving = []
+            if self.direction != "push" or resource != "Invoices":
+                arriving = pull._preview(connection, resource)
+            if self.direction != "push":
+                self._add_lines("pull", resource, arriving)
+            if self.direction != "pull":
+                matched = [change for change in arriving if change.operation == "link"]
+                self._add_lines("push", resource, self._plan_push(resource, matched))
+                if self.direction == "push":
+                    self._add_lines("push", resource, matched)
         return self._show_result()
 
     def _run_test(self):
@@ -191,14 +199,20 @@ class XeroSyncWizard(models.TransientModel):
         domain &= fields.Domain("id", "not in", linked.subselect("res_id"))
         return model.search(domain)
 
-    def _plan_push(self, resource):
-        """Return what sending the records would do, one `Change` a record."""
+    def _plan_push(self, resource, matched):
+        """Return what sending the records would do, one `Change` a record.
+
+        :param matched: list of `Change` of records that Xero has already
+        """
+        in_xero = {change.record.id for change in matched}
         connection = self.connection_id.sudo()
         waiting = self.env["xero.link"].new(
             {"connection_id": connection.id, "resource": resource}
         )
         changes = []
         for record in self._get_push_records(resource):
+            if record.id in in_xero:
+                continue
             change = Change("create", record.display_name, record)
             if problem := record._get_xero_problem(connection):
                 change.operation, change.problem = "refuse", problem
@@ -219,28 +233,46 @@ class XeroSyncWizard(models.TransientModel):
         return links
 
     def _test_push(self, connection, size):
-        for resource in self._get_resources():
-            links = self._queue(resource, min(size, BATCH_SIZE))
-            self.env["xero.push"].sudo()._flush_after_commit(links)
-            self._add_sent_lines(resource, links)
+        """Send a few records and show how it went.
 
-    def _add_sent_lines(self, resource, links):
+        In a cursor of its own: what is sent is committed before, and the answers have
+        to be here when this request shows them.
+        """
+        self.env.flush_all()
+        vals_list = []
+        with self.env.registry.cursor() as cr:
+            env = self.env(cr=cr, su=True)
+            wizard = env[self._name].new({"connection_id": connection.id})
+            for resource in self._get_resources():
+                links = wizard._queue(resource, min(size, BATCH_SIZE))
+                wizard.env.flush_all()
+                env["xero.push"]._commit()
+                env["xero.push"]._push(connection.with_env(env), among=links.ids)
+                vals_list += wizard._prepare_sent_lines(resource, links)
+        self.env.invalidate_all()
         self.env["xero.sync.wizard.line"].create(
-            [
-                {
-                    "wizard_id": self.id,
-                    "direction": "push",
-                    "resource": resource,
-                    "operation": "refuse" if link.state == "error" else "create",
-                    "name": link.record_name,
-                    "message": link.error,
-                    "res_model": link.res_model,
-                    "res_id": link.res_id,
-                    "xero_id": link.xero_id,
-                }
-                for link in links
-            ]
+            [{"wizard_id": self.id, **vals} for vals in vals_list]
         )
+
+    def _prepare_sent_lines(self, resource, links):
+        return [
+            {
+                "direction": "push",
+                "resource": resource,
+                "operation": self._get_sent_operation(link),
+                "name": link.record_name,
+                "message": link.error,
+                "res_model": link.res_model,
+                "res_id": link.res_id,
+                "xero_id": link.xero_id,
+            }
+            for link in links.exists()
+        ]
+
+    def _get_sent_operation(self, link):
+        if link.state == "synced":
+            return "link" if link.rule else "create"
+        return "skip" if link.state == "pending" else "refuse"
 
     # === RESULT === #
 
