@@ -1,9 +1,14 @@
+import logging
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..const import PAYMENT_STATUSES
+from ..mapping.base import MappingError
 from .xero_change import XeroProblem
 from .xero_invoice import GONE_STATUSES
+
+_logger = logging.getLogger(__name__)
 
 # The worst first: what an order with several invoices shows.
 STATUS_RANK = ["overdue", "partial", "viewed", "sent", "waiting_approval", "draft"]
@@ -371,6 +376,9 @@ class SaleOrder(models.Model):
             self._draft_xero_invoice(connection, invoice)
         except XeroProblem:
             return links
+        except MappingError as error:
+            # A record that cannot be read: its own push tells which, and why.
+            _logger.info("%s waits for an unreadable record: %s", self.name, error)
         links |= links._ensure(connection, self.partner_invoice_id._xero_owner())
         links |= links._ensure(connection, self._get_xero_lines()._get_xero_items())
         links = links.filtered(lambda link: not link.xero_id)
