@@ -78,6 +78,14 @@ class ProductProduct(models.Model):
     def _get_price_digits(self):
         return self.env["decimal.precision"].precision_get("Product Price")
 
+    def _get_xero_values(self, data=None):
+        """See `xero.sync.mixin`. Xero knows items without a price, Odoo a price of 0:
+        both mean that there is none."""
+        values = super()._get_xero_values(data)
+        if values["sale_price"] == "0":
+            values["sale_price"] = None
+        return values
+
     def _prepare_xero_payload(self, connection=None, changed=None):
         """See `xero.sync.mixin`. Xero wants the code with each change."""
         self.ensure_one()
@@ -105,16 +113,14 @@ class ProductProduct(models.Model):
     def _prepare_vals_from_xero(self, payload):
         """See `xero.sync.mixin`."""
         data = payload
-        vals = {
+        return {
             "default_code": data.code,
             "name": data.name or data.code,
             "description_sale": data.description or False,
             "sale_ok": data.is_sold,
             "xero_quantity_on_hand": float(data.quantity_on_hand or 0),
+            "list_price": float(data.sale_price or 0),
         }
-        if data.sale_price is not None:
-            vals["list_price"] = float(data.sale_price)
-        return vals
 
     def _filter_vals(self, vals, data_fields):
         # What Odoo says of a known product stays: Xero only knows whether it is sold.

@@ -138,6 +138,8 @@ class SaleOrder(models.Model):
 
     @api.depends("xero_invoice_ids.number", "xero_invoice_ids.xero_link_ids.state")
     def _compute_xero_invoice(self):
+        # Computed for all orders at once, not for the invoices of each.
+        self.sudo().xero_invoice_ids.mapped("xero_error")
         for order in self:
             invoices = order.sudo().xero_invoice_ids
             active = invoices.filtered(lambda i: i.status not in GONE_STATUSES)

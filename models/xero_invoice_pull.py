@@ -2,7 +2,6 @@ import re
 from urllib.parse import parse_qs, urlsplit
 
 from odoo import api, models
-from odoo.fields import Command
 
 from .xero_change import Change
 from .xero_sync_mixin import NO_ENQUEUE
@@ -98,10 +97,6 @@ class XeroInvoice(models.Model):
 
     def _apply_xero_page(self, connection, changes):
         """Carry out the plan. See `xero.pull`."""
-        creates = [change for change in changes if change.operation == "create"]
-        records = self.create([{"connection_id": connection.id} for _c in creates])
-        for change, record in zip(creates, records, strict=True):
-            change.record = record
         moved = [c for c in changes if c.operation in ("create", "update")]
         if moved:
             self._write_from_xero(connection, moved)
@@ -111,24 +106,66 @@ class XeroInvoice(models.Model):
         """Settle the outbox of invoices whose pull was quicker than their answer."""
         records = self.union(*(change.record for change in changes))
         links = self.env["xero.link"]._of(records, connection)
-        for link in links.filtered(lambda link: link.state != "synced"):
+        links = links.filtered(lambda link: link.state != "synced")
+        for link in links:
             record = self.browse(link.res_id)
             link._mark_synced(record.xero_id)
+        self.env["xero.log"]._resolve_for(links)
 
     def _write_from_xero(self, connection, changes):
         """Write header, lines and payments of invoices.
 
-        :param changes: list of `Change` with `record` and `data`
+        :param changes: list of `Change` with `data`, and `record` unless it is new;
+            new records are put into them
         """
         datas = [change.data for change in changes]
         context = self._get_write_context(connection, datas)
         quiet = self.with_context(**{NO_ENQUEUE: True})
-        for change in changes:
-            record = quiet.browse(change.record.id)
-            vals = self._prepare_vals_from_xero(change.data)
-            vals.update(self._prepare_relations(record, change.data, context))
-            record.write(vals)
+        known = [change for change in changes if change.record]
+        # Browsed together, so that they are read together.
+        records = quiet.browse([change.record.id for change in known])
+        for change, record in zip(known, records, strict=True):
+            record.write(self._prepare_header(connection, record, change.data, context))
+        new = [change for change in changes if not change.record]
+        created = quiet.create(
+            [
+                self._prepare_header(connection, quiet, change.data, context)
+                for change in new
+            ]
+        )
+        for change, record in zip(new, created, strict=True):
+            change.record = record
+        pairs = [*zip(records, known, strict=True), *zip(created, new, strict=True)]
+        self._write_lines(pairs, context)
         self._write_payments(connection, changes)
+
+    def _prepare_header(self, connection, record, data, context):
+        vals = self._prepare_vals_from_xero(data)
+        vals.update(self._prepare_relations(connection, record, data, context))
+        if not record:
+            vals["connection_id"] = connection.id
+        return vals
+
+    def _write_lines(self, pairs, context):
+        """Write the lines anew where they differ, all invoices at once.
+
+        :param pairs: of record and `Change`
+        """
+        stale, vals_list = self.env["xero.invoice.line"], []
+        for record, change in pairs:
+            wanted = [
+                self._prepare_line_vals(line, index, context)
+                for index, line in enumerate(change.data.lines)
+            ]
+            current = [
+                line._convert_to_write({name: line[name] for name in vals})
+                for line, vals in zip(record.line_ids, wanted, strict=False)
+            ]
+            if current != wanted or len(record.line_ids) != len(wanted):
+                stale |= record.line_ids
+                vals_list += [{"invoice_id": record.id, **vals} for vals in wanted]
+        stale.unlink()
+        stale.create(vals_list)
 
     def _get_write_context(self, connection, datas):
         """Look up at once what the invoices of a page refer to."""
@@ -179,17 +216,12 @@ class XeroInvoice(models.Model):
             "updated_at": data.updated,
         }
 
-    def _prepare_relations(self, record, data, context):
+    def _prepare_relations(self, connection, record, data, context):
         partner_id = context["partners"].get(data.contact_id, False)
         vals = {
             "partner_id": partner_id or record.partner_id.id,
             "currency_id": context["currencies"].get(data.currency)
-            or record.connection_id.company_id.currency_id.id,
-            "line_ids": [Command.clear()]
-            + [
-                Command.create(self._prepare_line_vals(line, index, context))
-                for index, line in enumerate(data.lines)
-            ],
+            or connection.company_id.currency_id.id,
         }
         order = context["orders"].get(data.reference)
         if order and not record.order_id and partner_id:

@@ -155,5 +155,6 @@ class XeroInvoice(models.Model):
         change = Change("update", record=self, data=data, xero_id=data.xero_id)
         self._write_from_xero(connection, [change])
         link._mark_synced(data.xero_id)
+        self.env["xero.log"]._resolve_for(link)
         self.order_id._post_xero_invoice(self)
         self.env["xero.log"]._add_success(link, "pull", "link")

@@ -228,7 +228,6 @@ class XeroLink(models.Model):
         if base is not None:
             vals["base"] = base
         self.write(vals)
-        self.env["xero.log"]._resolve_for(self)
 
     def _mark_error(self, message):
         self.write({"state": "error", "error": message, "idempotency_key": False})

@@ -100,43 +100,53 @@ class XeroLog(models.Model):
     @api.model
     def _add_success(self, link, direction, operation, changes=None, element=None):
         """Log one movement; `changes` is a dict of field: (old, new)."""
+        return self.sudo().create(
+            self._prepare_success_vals(link, direction, operation, changes, element)
+        )
+
+    @api.model
+    def _prepare_success_vals(self, link, direction, operation, changes, element):
         message = self.env._("Done.")
         if element is not None and element.warnings:
             message = " ".join(element.warnings)
-        return self.sudo().create(
-            {
-                **self._prepare_link_vals(link),
-                "direction": direction,
-                "operation": operation,
-                "state": "success",
-                "message": message,
-                "changes": self._prepare_changes(changes),
-            }
-        )
+        return {
+            **self._prepare_link_vals(link),
+            "direction": direction,
+            "operation": operation,
+            "state": "success",
+            "message": message,
+            "changes": self._prepare_changes(changes),
+        }
 
     @api.model
     def _add_problem(self, link, problem, operation, direction="push"):
         """Log why a record could not be sent, replacing its open row."""
-        self._resolve_for(link, quiet=True)
+        self._resolve_for(link)
         return self.sudo().create(
-            {
-                **self._prepare_link_vals(link),
-                "direction": direction,
-                "operation": operation,
-                "state": "error",
-                **self._prepare_problem_vals(problem),
-            }
+            self._prepare_failure_vals(link, problem, operation, direction)
         )
+
+    @api.model
+    def _prepare_failure_vals(self, link, problem, operation, direction="push"):
+        return {
+            **self._prepare_link_vals(link),
+            "direction": direction,
+            "operation": operation,
+            "state": "error",
+            **self._prepare_problem_vals(problem),
+        }
 
     @api.model
     def _add_failure(self, links, cause):
         """Log a call that failed as a whole: a row for each record of it."""
-        for link in links:
-            self._add_problem(link, cause, operation="send")
+        self._resolve_for(links)
+        self.sudo().create(
+            [self._prepare_failure_vals(link, cause, "send") for link in links]
+        )
 
     @api.model
-    def _add_pull_failure(self, connection, resource, cause):
-        """Log a fetch that failed: one open row a resource, however often it fails."""
+    def _resolve_fetch(self, connection, resource):
+        """Close the open row of a fetch that failed and works now."""
         self.sudo().search(
             [
                 ("connection_id", "=", connection.id),
@@ -145,6 +155,11 @@ class XeroLog(models.Model):
                 ("state", "=", "error"),
             ]
         ).write({"state": "resolved"})
+
+    @api.model
+    def _add_pull_failure(self, connection, resource, cause):
+        """Log a fetch that failed: one open row a resource, however often it fails."""
+        self._resolve_fetch(connection, resource)
         return self._add(
             connection,
             direction="pull",
@@ -164,30 +179,28 @@ class XeroLog(models.Model):
         synced = settled.filtered(lambda link: link.state == "synced")
         self._resolve_for(synced)
         self._resolve_for(settled - synced, direction="pull")
-        self._resolve_xero_ids(
-            connection, resource, [c.xero_id for c in moved if c.xero_id]
-        )
         states = {"refuse": "error", "conflict": "conflict"}
-        self._insert(
-            [
-                {
-                    "connection_id": connection.id,
-                    "company_id": connection.company_id.id,
-                    "direction": "pull",
-                    "resource": resource,
-                    "operation": change.operation,
-                    "state": states.get(change.operation, "success"),
-                    "res_model": change.record and change.record._name,
-                    "res_id": change.record and change.record.id,
-                    "record_name": change.name,
-                    "xero_id": change.xero_id,
-                    "run_id": self.env.context.get("xero_run_id"),
-                    "changes": self._prepare_changes(change.fields),
-                    **self._prepare_problem_vals(change.problem),
-                }
-                for change in moved
-            ]
-        )
+        vals_list = [
+            {
+                "connection_id": connection.id,
+                "company_id": connection.company_id.id,
+                "direction": "pull",
+                "resource": resource,
+                "operation": change.operation,
+                "state": states.get(change.operation, "success"),
+                "res_model": change.record and change.record._name,
+                "res_id": change.record and change.record.id,
+                "record_name": change.name,
+                "xero_id": change.xero_id,
+                "run_id": self.env.context.get("xero_run_id"),
+                "changes": self._prepare_changes(change.fields),
+                **self._prepare_problem_vals(change.problem),
+            }
+            for change in moved
+        ]
+        xero_ids = [change.xero_id for change in changes if change.xero_id]
+        told = self._settle_xero_ids(connection, resource, xero_ids, vals_list)
+        self._insert([vals for vals in vals_list if self._get_key(vals) not in told])
 
     @api.model
     def _prepare_changes(self, changes):
@@ -203,7 +216,7 @@ class XeroLog(models.Model):
         }
 
     @api.model
-    def _resolve_for(self, links, direction=None, quiet=False):
+    def _resolve_for(self, links, direction=None):
         """Close the open rows of records that are in order now.
 
         :param links: `xero.link`
@@ -222,17 +235,34 @@ class XeroLog(models.Model):
         self.sudo().search(domain).write({"state": "resolved"})
 
     @api.model
-    def _resolve_xero_ids(self, connection, resource, xero_ids):
-        if not xero_ids:
-            return
-        self.sudo().search(
+    def _settle_xero_ids(self, connection, resource, xero_ids, vals_list):
+        """Close the open rows about Xero records, but for those that say what would be
+        said again: a bad record is told once, however often it comes.
+
+        :param list vals_list: values of the rows that are about to be added
+        :return: what is told already, as `_get_key` gives it
+        :rtype: set
+        """
+        open_rows = self.sudo().search(
             [
                 ("connection_id", "=", connection.id),
                 ("resource", "=", resource),
                 ("xero_id", "in", xero_ids),
+                ("direction", "=", "pull"),
                 ("state", "in", ("error", "conflict")),
             ]
-        ).write({"state": "resolved"})
+        )
+        again = {self._get_key(vals) for vals in vals_list}
+        standing = open_rows.filtered(lambda row: self._get_key(row) in again)
+        (open_rows - standing).write({"state": "resolved"})
+        if run_id := self.env.context.get("xero_run_id"):
+            standing.write({"run_id": run_id})
+        return {self._get_key(row) for row in standing}
+
+    @api.model
+    def _get_key(self, row):
+        """What makes two rows of a fetch say the same: records or values."""
+        return row["xero_id"], row["state"], row["message"]
 
     # === ACTION METHODS === #
 

@@ -72,6 +72,8 @@ class XeroPull(models.AbstractModel):
             self._commit()
             raise
         changes = self._work_page(connection, resource, page.items)
+        if cursor.error:
+            self.env["xero.log"]._resolve_fetch(connection, resource)
         more = cursor._advance(page)
         if run:
             run._count(resource, changes, page)

@@ -207,12 +207,14 @@ class XeroPush(models.AbstractModel):
     def _settle_unsent(self, changes):
         """Settle what needs no call: unchanged, excluded, refused beforehand."""
         logs = self.env["xero.log"]
+        synced = self.env["xero.link"]
         for change in changes:
-            if change.operation == "unchanged":
+            # The link of what is left out stays, so that a pull does not bring the
+            # record back.
+            left_out = change.operation == "skip" and change.link.xero_id
+            if change.operation == "unchanged" or left_out:
                 change.link._mark_synced()
-            elif change.operation == "skip" and change.link.xero_id:
-                # The link stays, so that a pull does not bring the record back.
-                change.link._mark_synced()
+                synced |= change.link
             elif change.operation == "skip":
                 change.link.unlink()
             elif change.operation == "wait":
@@ -220,6 +222,7 @@ class XeroPush(models.AbstractModel):
             elif change.operation == "refuse":
                 change.link._mark_error(change.problem.message)
                 logs._add_problem(change.link, change.problem, operation="refuse")
+        logs._resolve_for(synced)
 
     def _send(self, connection, resource, method, changes):
         links = self.env["xero.link"].union(*(change.link for change in changes))
@@ -272,8 +275,13 @@ class XeroPush(models.AbstractModel):
         """
         try:
             with self.env.cr.savepoint():
+                logs = self.env["xero.log"]
+                links = [change.link for change, _element in answers]
+                logs._resolve_for(links[0].union(*links[1:]))
+                rows = []
                 for change, element in answers:
-                    self._settle_element(connection, change, element)
+                    rows += self._settle_element(connection, change, element)
+                logs.sudo().create(rows)
         except OperationalError:
             raise  # a concurrent transaction: all of it again
         except Exception as error:
@@ -291,18 +299,24 @@ class XeroPush(models.AbstractModel):
             self.env["xero.log"]._add_problem(change.link, problem, operation="answer")
 
     def _settle_element(self, connection, change, element):
-        """Settle one element of a batch; a bad one fails alone."""
-        link, logs = change.link, self.env["xero.log"]
+        """Settle one element of a batch; a bad one fails alone.
+
+        :return: values of rows for the log
+        :rtype: list of dict
+        """
+        link, logs, operation = change.link, self.env["xero.log"], change.operation
         if not element.ok or not element.xero_id:
             problem = logs._explain_refusal(link, element.errors)
             link._mark_error(problem.message)
-            logs._add_problem(link, problem, operation=change.operation)
-            return
+            return [logs._prepare_failure_vals(link, problem, operation)]
         warning = change.record._after_xero_push(connection, change, element)
-        logs._add_success(link, "push", change.operation, change.fields, element)
+        rows = [
+            logs._prepare_success_vals(link, "push", operation, change.fields, element)
+        ]
         if warning:
             link._mark_error(warning.message)
-            logs._add_problem(link, warning, operation="compare")
+            rows.append(logs._prepare_failure_vals(link, warning, "compare"))
+        return rows
 
     def _settle_failure(self, links, error):
         """Settle a call that failed as a whole, by what to do next."""

@@ -1,4 +1,5 @@
 import dataclasses
+from collections import defaultdict
 
 from odoo import fields, models
 
@@ -129,12 +130,13 @@ class XeroTwoWayMixin(models.AbstractModel):
         wanted = {
             name for key in data_fields for name in self._xero_fields.get(key, ())
         }
-        current = self._convert_to_write(self.read(list(vals))[0]) if vals else {}
-        return {
+        vals = {
             name: value
             for name, value in vals.items()
-            if (name in wanted or name not in owned) and current.get(name) != value
+            if name in wanted or name not in owned
         }
+        current = self._convert_to_write({name: self[name] for name in vals})
+        return {n: value for n, value in vals.items() if current[n] != value}
 
     def _get_conflict_problem(self, conflicts):
         lines = [
@@ -186,9 +188,12 @@ class XeroTwoWayMixin(models.AbstractModel):
         records = alone.create([change.vals for change in creates])
         for change, record in zip(creates, records, strict=True):
             change.record = record
+        alike = defaultdict(list)
         for change in changes:
             if change.operation in ("link", "update", "conflict") and change.vals:
-                quiet.browse(change.record.id).write(change.vals)
+                alike[tuple(sorted(change.vals.items()))].append(change.record.id)
+        for vals, ids in alike.items():
+            quiet.browse(ids).write(dict(vals))
         self._bind_changes(connection, changes)
 
     def _bind_changes(self, connection, changes):
@@ -281,7 +286,7 @@ class XeroTwoWayMixin(models.AbstractModel):
         }
         if link.xero_id:
             change.payload[self._xero_data.id_field] = link.xero_id
-        change.base = {**base, **{name: ours[name] for name in changed}}
+        change.base = {name: ours[name] for name in changed}
 
     def _check_xero_push(self, connection):
         if self.xero_do_not_sync:
@@ -296,12 +301,20 @@ class XeroTwoWayMixin(models.AbstractModel):
             raise XeroProblem(problem)
 
     def _after_xero_push(self, connection, change, element):
-        """Remember what both sides agree on now. Returns no warning."""
-        base = change.base
-        if not change.link.base:
+        """Remember what both sides agree on now. Returns no warning.
+
+        A fetch may have moved the agreed values during the call, and a person may have
+        changed the record once more: that has to be sent as well.
+        """
+        link = change.link
+        base = link.base
+        if not base:
             answer = self._canonical(self._xero_data.from_xero(element.payload))
-            base = {**self._get_xero_values(answer), **base}
-        change.link._mark_synced(element.xero_id, base)
+            base = self._get_xero_values(answer)
+        link._mark_synced(element.xero_id, {**base, **change.base})
+        ours = self._get_xero_values()
+        if any(ours[name] != value for name, value in change.base.items()):
+            link._mark_pending()
 
     def _before_xero_push(self, connection, links):
         """Look for records in Xero that are the same as unlinked ones here, and link

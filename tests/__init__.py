@@ -13,3 +13,7 @@ from . import test_security_money
 from . import test_security_methods
 from . import test_bad_input
 from . import test_wizard
+from . import test_log
+from . import test_parallel
+from . import test_performance
+from . import test_pull_failures

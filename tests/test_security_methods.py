@@ -301,6 +301,7 @@ class TestOverHttp(XeroHttpCase):
             self.xero.fail("POST token", "500")
             token.expires_at = "2020-01-01"
             self.rpc("res.partner", "action_xero_push", self.customer.ids)
+        self.assertGreater(self.xero.calls["GET Contacts"], 5, "each fault was met")
         texts = " ".join(captured.output)
         logs = self.env["xero.log"].search([])
         texts += str(logs.mapped("message") + logs.mapped("remedy"))

@@ -326,7 +326,7 @@ class TestOwnCustomersOnly(MoneyCase):
 
 
 @tagged("post_install", "-at_install")
-class TestCompanies(MoneyCase):
+class TestOtherCompany(MoneyCase):
     """What belongs to another company stays there."""
 
     def test_another_company_sees_nothing(self):

@@ -18,6 +18,7 @@ from ..xero_api import (
     XeroTransientError,
 )
 from .common import CLIENT_ID, CLIENT_SECRET, XeroCommon
+from .test_parallel import RealTransactions
 
 
 class TokenCase(XeroCommon):
@@ -329,3 +330,57 @@ class TestNeutralize(TokenCase):
         self.assertRecordValues(
             self.connection, [{"state": "draft", "sync_mode": "read_only"}]
         )
+
+
+@tagged("post_install", "-at_install")
+class TestRealRefresh(RealTransactions):
+    """The rotating refresh token in real transactions: it must never be lost."""
+
+    def setUp(self):
+        super().setUp()
+        with self.transaction() as env:
+            token = self.get_connection(env)._get_token()
+            token.expires_at = fields.Datetime.now() - timedelta(minutes=1)
+            self.first = token._read_secret("refresh_token")
+
+    def get_connection(self, env):
+        return env["xero.connection"].browse(self.connection_id)
+
+    def ask(self, env):
+        env["xero.gateway"]._get_access_token(self.get_connection(env))
+
+    def assertNewTokenKept(self):
+        with self.transaction() as env:
+            kept = self.get_connection(env)._get_token()._read_secret("refresh_token")
+            self.assertEqual(self.get_connection(env).state, "connected")
+        self.assertNotEqual(kept, self.first)
+        self.assertIsNone(self.xero.oauth.refreshes[kept].rotated, "the newest one")
+
+    def test_workers_at_once_refresh_once(self):
+        self.xero.fail("POST token", "slow", times=None, seconds=0.5)
+        self.run_worker(self.side_by_side(4, self.ask))
+        self.assertEqual(self.xero.calls["POST token"], 1)
+        self.assertNewTokenKept()
+
+    def test_rollback_of_the_caller_keeps_the_new_token(self):
+        with self.registry.cursor() as cr:
+            self.ask(self.env(cr=cr))
+            cr.rollback()
+        self.assertNewTokenKept()
+
+    def test_refused_app_is_logged_though_the_click_is_rolled_back(self):
+        with self.transaction() as env:
+            self.get_connection(env).client_secret = "wrong"
+        with self.registry.cursor() as cr:
+            with self.assertRaisesRegex(UserError, "does not know this Client ID"):
+                self.get_connection(self.env(cr=cr)).action_connect()
+            cr.rollback()
+        with self.transaction() as env:
+            domain = [
+                ("connection_id", "=", self.connection_id),
+                ("state", "=", "error"),
+            ]
+            log = env["xero.log"].search(domain)
+            self.assertIn("does not know this Client ID", log.message)
+            self.assertIn("developer portal", log.remedy)
+            log.unlink()
