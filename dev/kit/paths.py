@@ -33,9 +33,12 @@ def digest(*parts):
 
 
 @contextlib.contextmanager
-def locked(name):
-    """Let one process at a time do what several would do at once."""
-    with open(folder(CACHE / "locks") / name, "w") as handle:
+def locked(name, place=CACHE):
+    """Let one process at a time do what several would do at once.
+
+    :param place: the folder of what they share
+    """
+    with open(folder(place / "locks") / name, "w") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield
 

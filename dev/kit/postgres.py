@@ -35,7 +35,8 @@ def running():
         yield _named_server()
         return
     cluster = _Cluster()
-    with open(folder(CACHE / "locks") / "postgres-users", "w") as users:
+    # Beside the cluster, which users of another cache folder may share.
+    with open(folder(cluster.place / "locks") / "postgres-users", "w") as users:
         fcntl.flock(users, fcntl.LOCK_SH)
         cluster.start()
         try:
@@ -84,7 +85,8 @@ class _Cluster:
     def __init__(self):
         self.bin = _server_programs()
         self.owner = _owner()
-        self.data = self._place() / f"postgresql-{self.bin.parent.name}"
+        self.place = self._place()
+        self.data = self.place / f"postgresql-{self.bin.parent.name}"
         self.environment = {
             "PGHOST": str(self.data),
             "PGPORT": "5432",
@@ -107,7 +109,7 @@ class _Cluster:
 
     def start(self):
         """Start the server, made if need be, unless it runs."""
-        with locked("postgres-start"):
+        with locked("postgres-start", self.place):
             if not (self.data / "PG_VERSION").exists():
                 with step("Making a private PostgreSQL cluster"):
                     self._create()
