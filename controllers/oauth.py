@@ -4,7 +4,7 @@ from odoo import http
 from odoo.http import request
 
 from ..const import CALLBACK_ROUTE
-from ..models.xero_connection_oauth import SESSION_KEY
+from ..models.xero_connection_consent import SESSION_KEY
 from ..xero_api import XeroError, XeroOAuthError
 
 _logger = logging.getLogger(__name__)

@@ -4,6 +4,7 @@ from . import xero_job_mixin
 from . import xero_bulk_mixin
 from . import xero_connection
 from . import xero_connection_oauth
+from . import xero_connection_consent
 from . import xero_connection_status
 from . import xero_connection_sync
 from . import xero_gateway
@@ -11,6 +12,7 @@ from . import xero_link
 from . import xero_sync_mixin
 from . import xero_two_way_mixin
 from . import xero_push
+from . import xero_push_settle
 from . import xero_pull
 from . import xero_sync_cursor
 from . import xero_sync_run

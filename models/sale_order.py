@@ -10,8 +10,8 @@ from .xero_invoice import GONE_STATUSES
 
 _logger = logging.getLogger(__name__)
 
-# The worst first: what an order with several invoices shows.
-STATUS_RANK = ["overdue", "partial", "viewed", "sent", "waiting_approval", "draft"]
+# The first that is there is what an order with several invoices shows.
+STATUS_RANK = ["partial", "viewed", "sent", "waiting_approval", "draft"]
 
 
 class SaleOrder(models.Model):
@@ -126,9 +126,8 @@ class SaleOrder(models.Model):
         if statuses == {"voided"}:
             return "voided"
         statuses -= {"voided", "none"}
-        for status in STATUS_RANK[:1]:
-            if status in statuses:
-                return status
+        if "overdue" in statuses:
+            return "overdue"
         if "paid" in statuses and len(statuses) > 1:
             return "partial"
         return next(
@@ -201,10 +200,9 @@ class SaleOrder(models.Model):
         if vals.get("xero_do_not_sync"):
             waiting = self.sudo().xero_invoice_ids.filtered(lambda i: not i.xero_id)
             links = self.env["xero.link"].sudo()._of(waiting)
-            waiting = waiting.browse(
-                links.filtered(lambda link: link.state != "sending").mapped("res_id")
-            )
-            links.filtered(lambda link: link.state != "sending").unlink()
+            unsent = links.filtered(lambda link: link.state != "sending")
+            waiting = waiting.browse(unsent.mapped("res_id"))
+            unsent.unlink()
             waiting.unlink()
         return result
 

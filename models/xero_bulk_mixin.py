@@ -8,13 +8,14 @@ class XeroBulkMixin(models.AbstractModel):
     _name = "xero.bulk.mixin"
     _description = "Written in Bulk"
 
-    def _insert(self, vals_list):
+    def _insert(self, vals_list, ignore_known=False):
         """Insert rows in one statement, past what the ORM does for each record.
 
         Neither defaults nor computed fields are filled in: `vals_list` has to hold all
         that is stored, and who read these rows before has to invalidate.
 
         :param list vals_list: dicts with the same keys
+        :param bool ignore_known: leave out rows that a unique index refuses
         :return: the new records
         """
         if not vals_list:
@@ -40,10 +41,11 @@ class XeroBulkMixin(models.AbstractModel):
         ]
         ids = self.env.execute_query(
             SQL(
-                "INSERT INTO %s (%s) VALUES %s RETURNING id",
+                "INSERT INTO %s (%s) VALUES %s %s RETURNING id",
                 SQL.identifier(self._table),
                 SQL(", ").join(SQL.identifier(field.name) for field in columns),
                 SQL(", ").join(rows),
+                SQL("ON CONFLICT DO NOTHING") if ignore_known else SQL(),
             )
         )
         return self.browse(row[0] for row in ids)

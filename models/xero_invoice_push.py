@@ -19,12 +19,12 @@ class XeroInvoice(models.Model):
         if self.xero_id:
             change.operation = "unchanged"
             return
-        data = self._get_xero_data()
         change.operation = "create"
         change.payload = self._prepare_xero_payload(connection)
+        # Xero's total is the order's: anything else has been refused by now.
         change.fields = {
-            "reference": ("", data.reference),
-            "total": ("", str(data.computed_totals().total)),
+            "reference": ("", change.payload.get("Reference", "")),
+            "total": ("", f"{self.order_id.amount_total:.2f}"),
         }
 
     def _get_xero_data(self):
@@ -93,14 +93,22 @@ class XeroInvoice(models.Model):
 
     def _after_xero_push(self, connection, change, element):
         """Take over Xero's answer; return a `Problem` if its total differs."""
-        data = InvoiceData.from_xero(element.payload)
-        vals_change = Change("update", record=self, data=data, xero_id=data.xero_id)
-        self._write_from_xero(connection, [vals_change])
-        change.link._mark_synced(element.xero_id)
-        self.order_id._post_xero_invoice(self)
+        data = self._take_over(connection, change.link, element.payload)
         return (
             self._get_total_problem(data.total) if self._differs(data.total) else None
         )
+
+    def _take_over(self, connection, link, payload):
+        """Become what Xero has: the answer to a call, or what a lost call made.
+
+        :rtype: InvoiceData
+        """
+        data = InvoiceData.from_xero(payload)
+        change = Change("update", record=self, data=data, xero_id=data.xero_id)
+        self._write_from_xero(connection, [change])
+        link._mark_synced(data.xero_id)
+        self.order_id._post_xero_invoice(self)
+        return data
 
     # === RECOVERY === #
 
@@ -151,10 +159,6 @@ class XeroInvoice(models.Model):
 
     def _adopt_from_xero(self, connection, link, payload):
         """Bind this record to the invoice that was found. One record."""
-        data = InvoiceData.from_xero(payload)
-        change = Change("update", record=self, data=data, xero_id=data.xero_id)
-        self._write_from_xero(connection, [change])
-        link._mark_synced(data.xero_id)
+        self._take_over(connection, link, payload)
         self.env["xero.log"]._resolve_for(link)
-        self.order_id._post_xero_invoice(self)
         self.env["xero.log"]._add_success(link, "pull", "link")

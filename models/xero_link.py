@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.tools import SQL, split_every
+from odoo.tools import split_every
 
 from ..const import BATCH_SIZE, PUSH_MODELS, SYNC_STATES
 from ..xero_api import retry_delay
@@ -130,31 +130,20 @@ class XeroLink(models.Model):
         links = self._of(records, connection)
         missing = set(records.ids) - set(links.mapped("res_id"))
         if missing:
-            now = fields.Datetime.now()
-            rows = SQL(", ").join(
-                SQL(
-                    "(%s, %s, %s, %s, %s, 'pending', 0, %s, %s, %s, %s)",
-                    connection.id,
-                    connection.company_id.id,
-                    records._xero_resource,
-                    records._name,
-                    res_id,
-                    self.env.uid,
-                    self.env.uid,
-                    now,
-                    now,
-                )
-                for res_id in sorted(missing)
-            )
-            self.env.cr.execute(
-                SQL(
-                    """INSERT INTO xero_link (
-                           connection_id, company_id, resource, res_model, res_id,
-                           state, attempts, create_uid, write_uid, create_date,
-                           write_date)
-                       VALUES %s ON CONFLICT DO NOTHING""",
-                    rows,
-                )
+            self._insert(
+                [
+                    {
+                        "connection_id": connection.id,
+                        "company_id": connection.company_id.id,
+                        "resource": records._xero_resource,
+                        "res_model": records._name,
+                        "res_id": res_id,
+                        "state": "pending",
+                        "attempts": 0,
+                    }
+                    for res_id in sorted(missing)
+                ],
+                ignore_known=True,
             )
             self.invalidate_model()
             links = self._of(records, connection)
@@ -270,16 +259,9 @@ class XeroLink(models.Model):
 
         :param among: ids to choose from; all when None
         """
-        domain = [
-            ("connection_id", "=", connection.id),
-            ("resource", "=", resource),
-            ("state", "=", "pending"),
-            "|",
-            ("next_try", "=", False),
-            ("next_try", "<=", fields.Datetime.now()),
-        ]
+        domain = self._get_due_domain(connection, resource, "pending")
         if among is not None:
-            domain.append(("id", "in", among))
+            domain &= fields.Domain("id", "in", among)
         batch = self.search(domain, limit=BATCH_SIZE)
         # What went out together without an answer goes out together again.
         key = batch[:1].idempotency_key
@@ -292,11 +274,15 @@ class XeroLink(models.Model):
 
         The caller is the only one who sends for the connection: nobody else is at it.
         """
-        return self.search(
+        return self.search(self._get_due_domain(connection, resource, "sending"))
+
+    def _get_due_domain(self, connection, resource, state):
+        """What of the outbox is in a state, and need not wait any longer."""
+        return fields.Domain(
             [
                 ("connection_id", "=", connection.id),
                 ("resource", "=", resource),
-                ("state", "=", "sending"),
+                ("state", "=", state),
                 "|",
                 ("next_try", "=", False),
                 ("next_try", "<=", fields.Datetime.now()),

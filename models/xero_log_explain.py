@@ -1,7 +1,11 @@
+import contextlib
+
 from odoo import api, models
+from odoo.exceptions import UserError
 
 from ..xero_api import (
     XeroAuthError,
+    XeroError,
     XeroNotFoundError,
     XeroOAuthError,
     XeroPermissionError,
@@ -32,6 +36,17 @@ class XeroLog(models.Model):
     """Turns errors into one plain sentence each: what, why, what to do, and where."""
 
     _inherit = "xero.log"
+
+    @contextlib.contextmanager
+    def _explained(self):
+        """Tell a person who waits what went wrong on the wire, and what to do.
+
+        :raise UserError: in place of any `XeroError`
+        """
+        try:
+            yield
+        except XeroError as error:
+            raise UserError(self._explain(error).text) from error
 
     @api.model
     def _explain(self, error):

@@ -4,7 +4,6 @@ import logging
 from psycopg2 import OperationalError
 
 from odoo import models
-from odoo.exceptions import UserError
 from odoo.tools import split_every
 
 from ..const import PAGE_ORDER, PAGE_SIZE, PULL_MODELS
@@ -106,11 +105,8 @@ class XeroPull(models.AbstractModel):
 
         :raise UserError: what went wrong, and what to do
         """
-        try:
+        with self.env["xero.log"]._explained():
             return self._pull_records(connection, resource, xero_ids)
-        except XeroError as error:
-            cause = self.env["xero.log"]._explain(error)
-            raise UserError(cause.text) from error
 
     def _pull_invoices_of(self, connection, contact_ids):
         """Fetch the invoices of some contacts, in the transaction at hand."""
@@ -131,19 +127,17 @@ class XeroPull(models.AbstractModel):
         page = self._fetch(connection, resource, page_size=size)
         return self._work_page(connection, resource, page.items[:size])
 
-    def _preview(self, connection, resource, limit=None):
+    def _preview(self, connection, resource):
         """Return what a fetch of everything would do, and do nothing.
 
-        :param int limit: only the first so many records
         :return: list of `Change`
         """
         model, changes, number = self._get_model(connection, resource), [], 1
         while True:
-            page = self._fetch(connection, resource, page=number, page_size=limit)
-            items = page.items[:limit] if limit else page.items
-            changes += model._plan_xero_page(connection, items)
+            page = self._fetch(connection, resource, page=number)
+            changes += model._plan_xero_page(connection, page.items)
             number += 1
-            if limit or number > page.page_count:
+            if number > page.page_count:
                 return changes
 
     # === FETCH === #

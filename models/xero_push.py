@@ -12,32 +12,16 @@ from odoo import fields, models, modules
 from odoo.tools import SQL
 
 from ..const import PUSH_MODELS
-from ..xero_api import (
-    XeroAuthError,
-    XeroError,
-    XeroPermissionError,
-    XeroRateLimitError,
-    XeroTransientError,
-)
+from ..xero_api import XeroError
 from .xero_change import Change, Problem, XeroProblem
 
 _logger = logging.getLogger(__name__)
 
-# Nothing was done, and it is not the fault of a record: try again later.
-DEFERRED = (
-    XeroAuthError,
-    XeroPermissionError,
-    XeroRateLimitError,
-    XeroTransientError,
-)
 # First argument of PostgreSQL's advisory locks: any number that is ours.
 LOCK_SPACE = 0x58E0
-
 # Xero remembers an idempotency key for six minutes: within them, and a little less, a
 # call that was never answered goes out again under its old key.
 KEY_LIFE = timedelta(minutes=5)
-# So many lost records are looked for one by one; beyond, all that changed is fetched.
-LOOK_UP_LIMIT = 5
 
 
 class XeroPush(models.AbstractModel):
@@ -76,8 +60,8 @@ class XeroPush(models.AbstractModel):
                 env = self.env(cr=cr, user=user_id, su=True, context=context)
                 for connection_id, ids in ids_by_connection.items():
                     connection = env["xero.connection"].browse(connection_id)
-                    done = env["xero.push"]._push(connection, among=ids)
-                    env["xero.push"]._tell_user(ids, done)
+                    env["xero.push"]._push(connection, among=ids)
+                    env["xero.push"]._tell_user(ids)
 
         if modules.module.current_test:
             self.env.flush_all()
@@ -204,26 +188,6 @@ class XeroPush(models.AbstractModel):
             fix="record",
         )
 
-    def _settle_unsent(self, changes):
-        """Settle what needs no call: unchanged, excluded, refused beforehand."""
-        logs = self.env["xero.log"]
-        synced = self.env["xero.link"]
-        for change in changes:
-            # The link of what is left out stays, so that a pull does not bring the
-            # record back.
-            left_out = change.operation == "skip" and change.link.xero_id
-            if change.operation == "unchanged" or left_out:
-                change.link._mark_synced()
-                synced |= change.link
-            elif change.operation == "skip":
-                change.link.unlink()
-            elif change.operation == "wait":
-                change.link._mark_waiting(change.problem.message)
-            elif change.operation == "refuse":
-                change.link._mark_error(change.problem.message)
-                logs._add_problem(change.link, change.problem, operation="refuse")
-        logs._resolve_for(synced)
-
     def _send(self, connection, resource, method, changes):
         links = self.env["xero.link"].union(*(change.link for change in changes))
         payloads = [change.payload for change in changes]
@@ -268,109 +232,9 @@ class XeroPush(models.AbstractModel):
             return first.idempotency_key
         return f"{uuid.uuid4().hex}-{digest}"
 
-    def _settle_answers(self, connection, answers):
-        """Settle what Xero answered; what Odoo cannot take over fails alone.
-
-        :param list answers: pairs of `Change` and `Element`
-        """
-        try:
-            with self.env.cr.savepoint():
-                logs = self.env["xero.log"]
-                links = [change.link for change, _element in answers]
-                logs._resolve_for(links[0].union(*links[1:]))
-                rows = []
-                for change, element in answers:
-                    rows += self._settle_element(connection, change, element)
-                logs.sudo().create(rows)
-        except OperationalError:
-            raise  # a concurrent transaction: all of it again
-        except Exception as error:
-            if len(answers) > 1:
-                middle = len(answers) // 2
-                self._settle_answers(connection, answers[:middle])
-                self._settle_answers(connection, answers[middle:])
-                return
-            _logger.warning("An answer of Xero could not be taken over", exc_info=True)
-            [(change, element)] = answers
-            problem = self._get_unreadable_problem(change.record, error)
-            # It exists: a link without its id would make it a second time.
-            change.link.xero_id = element.xero_id
-            change.link._mark_error(problem.message)
-            self.env["xero.log"]._add_problem(change.link, problem, operation="answer")
-
-    def _settle_element(self, connection, change, element):
-        """Settle one element of a batch; a bad one fails alone.
-
-        :return: values of rows for the log
-        :rtype: list of dict
-        """
-        link, logs, operation = change.link, self.env["xero.log"], change.operation
-        if not element.ok or not element.xero_id:
-            problem = logs._explain_refusal(link, element.errors)
-            link._mark_error(problem.message)
-            return [logs._prepare_failure_vals(link, problem, operation)]
-        warning = change.record._after_xero_push(connection, change, element)
-        rows = [
-            logs._prepare_success_vals(link, "push", operation, change.fields, element)
-        ]
-        if warning:
-            link._mark_error(warning.message)
-            rows.append(logs._prepare_failure_vals(link, warning, "compare"))
-        return rows
-
-    def _settle_failure(self, links, error):
-        """Settle a call that failed as a whole, by what to do next."""
-        logs = self.env["xero.log"]
-        cause = logs._explain(error)
-        if isinstance(error, XeroTransientError) and error.outcome_unknown:
-            # The next worker looks for it in Xero first.
-            links._mark_unanswered(cause.message, answered=bool(error.status))
-        elif isinstance(
-            error,
-            XeroRateLimitError
-            | XeroTransientError
-            | XeroAuthError
-            | XeroPermissionError,
-        ):
-            links._mark_deferred(getattr(error, "retry_after", None), cause.message)
-        else:
-            links._mark_error(cause.message)
-        logs._add_failure(links, cause)
-        self._commit()
-
-    # === RECOVERY === #
-
-    def _recover(self, connection, resource):
-        """Look in Xero for what a dead or timed-out worker had been sending.
-
-        What is found is linked, what is not is sent again. Where nothing of a call is
-        found it may still be under way, see `_get_key`.
-        """
-        lost = self.env["xero.link"]._get_lost(connection, resource)
-        for links in lost.grouped("idempotency_key").values():
-            creates = links.filtered(lambda link: not link.xero_id)
-            if len(creates) > LOOK_UP_LIMIT:
-                self.env["xero.pull"]._pull(connection, [resource])
-                creates = creates.filtered(lambda link: not link.xero_id)
-            for link in creates:
-                self._look_for(connection, link)
-            unsent = links.filtered(lambda link: link.state == "sending")
-            vals = {"state": "pending", "next_try": False}
-            if unsent != links:
-                vals["idempotency_key"] = False
-            unsent.write(vals)
-            self._commit()
-
-    def _look_for(self, connection, link):
-        """Link a record with what Xero has of it, if it has."""
-        record = link._get_record()
-        payload = record and record._find_in_xero(connection, link)
-        if payload:
-            record._adopt_from_xero(connection, link, payload)
-
     # === FEEDBACK === #
 
-    def _tell_user(self, link_ids, done):
+    def _tell_user(self, link_ids):
         """Tell the person who clicked how it went, on the screen."""
         links = self.env["xero.link"].browse(link_ids).exists()
         failed = links.filtered(lambda link: link.state in ("error", "conflict"))

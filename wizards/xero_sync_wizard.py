@@ -3,7 +3,6 @@ from odoo.exceptions import UserError
 
 from ..const import BATCH_SIZE, PUSH_MODELS
 from ..models.xero_change import Change, describe_fields
-from ..xero_api import XeroError
 from .xero_sync_wizard_line import OPERATIONS
 
 RESOURCES = {"contacts": "Contacts", "items": "Items", "invoices": "Invoices"}
@@ -101,11 +100,8 @@ class XeroSyncWizard(models.TransientModel):
             raise UserError(self.env._("Choose at least one of the lists to sync."))
         if self.direction != "pull" and self.mode != "preview":
             self.connection_id._check_can_send()
-        try:
+        with self.env["xero.log"]._explained():
             return getattr(self, f"_run_{self.mode}")()
-        except XeroError as error:
-            cause = self.env["xero.log"]._explain(error)
-            raise UserError(cause.text) from error
 
     def action_back(self):
         """Choose again."""

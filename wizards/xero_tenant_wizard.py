@@ -1,8 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..xero_api import XeroError
-
 
 class XeroTenantWizard(models.TransientModel):
     """Chooses among the organisations that a consent granted."""
@@ -46,9 +44,6 @@ class XeroTenantWizard(models.TransientModel):
         self.connection_id._check_xero_admin()
         if not self.option_id:
             raise UserError(self.env._("Choose an organisation first."))
-        try:
+        with self.env["xero.log"]._explained():
             self.connection_id._set_tenant(self.option_id.tenant_id)
-        except XeroError as error:
-            cause = self.env["xero.log"]._explain(error)
-            raise UserError(cause.text) from error
         return {"type": "ir.actions.act_window_close"}

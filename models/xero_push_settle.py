@@ -1,0 +1,144 @@
+import logging
+
+from psycopg2 import OperationalError
+
+from odoo import models
+
+from ..xero_api import (
+    XeroAuthError,
+    XeroPermissionError,
+    XeroRateLimitError,
+    XeroTransientError,
+)
+
+_logger = logging.getLogger(__name__)
+
+# Nothing was done, and it is not the fault of a record: try again later.
+DEFERRED = (
+    XeroAuthError,
+    XeroPermissionError,
+    XeroRateLimitError,
+    XeroTransientError,
+)
+# So many lost records are looked for one by one; beyond, all that changed is fetched.
+LOOK_UP_LIMIT = 5
+
+
+class XeroPush(models.AbstractModel):
+    """What becomes of links after a call, or after one that was lost."""
+
+    _inherit = "xero.push"
+
+    def _settle_unsent(self, changes):
+        """Settle what needs no call: unchanged, excluded, refused beforehand."""
+        logs = self.env["xero.log"]
+        synced = self.env["xero.link"]
+        for change in changes:
+            # The link of what is left out stays, so that a pull does not bring the
+            # record back.
+            left_out = change.operation == "skip" and change.link.xero_id
+            if change.operation == "unchanged" or left_out:
+                change.link._mark_synced()
+                synced |= change.link
+            elif change.operation == "skip":
+                change.link.unlink()
+            elif change.operation == "wait":
+                change.link._mark_waiting(change.problem.message)
+            elif change.operation == "refuse":
+                change.link._mark_error(change.problem.message)
+                logs._add_problem(change.link, change.problem, operation="refuse")
+        logs._resolve_for(synced)
+
+    def _settle_answers(self, connection, answers):
+        """Settle what Xero answered; what Odoo cannot take over fails alone.
+
+        :param list answers: pairs of `Change` and `Element`
+        """
+        try:
+            with self.env.cr.savepoint():
+                logs = self.env["xero.log"]
+                links = [change.link for change, _element in answers]
+                logs._resolve_for(links[0].union(*links[1:]))
+                rows = []
+                for change, element in answers:
+                    rows += self._settle_element(connection, change, element)
+                logs.sudo().create(rows)
+        except OperationalError:
+            raise  # a concurrent transaction: all of it again
+        except Exception as error:
+            if len(answers) > 1:
+                middle = len(answers) // 2
+                self._settle_answers(connection, answers[:middle])
+                self._settle_answers(connection, answers[middle:])
+                return
+            _logger.warning("An answer of Xero could not be taken over", exc_info=True)
+            [(change, element)] = answers
+            problem = self._get_unreadable_problem(change.record, error)
+            # It exists: a link without its id would make it a second time.
+            change.link.xero_id = element.xero_id
+            change.link._mark_error(problem.message)
+            self.env["xero.log"]._add_problem(change.link, problem, operation="answer")
+
+    def _settle_element(self, connection, change, element):
+        """Settle one element of a batch; a bad one fails alone.
+
+        :return: values of rows for the log
+        :rtype: list of dict
+        """
+        link, logs, operation = change.link, self.env["xero.log"], change.operation
+        if not element.ok or not element.xero_id:
+            problem = logs._explain_refusal(link, element.errors)
+            link._mark_error(problem.message)
+            return [logs._prepare_failure_vals(link, problem, operation)]
+        warning = change.record._after_xero_push(connection, change, element)
+        rows = [
+            logs._prepare_success_vals(link, "push", operation, change.fields, element)
+        ]
+        if warning:
+            link._mark_error(warning.message)
+            rows.append(logs._prepare_failure_vals(link, warning, "compare"))
+        return rows
+
+    def _settle_failure(self, links, error):
+        """Settle a call that failed as a whole, by what to do next."""
+        logs = self.env["xero.log"]
+        cause = logs._explain(error)
+        if isinstance(error, XeroTransientError) and error.outcome_unknown:
+            # The next worker looks for it in Xero first.
+            links._mark_unanswered(cause.message, answered=bool(error.status))
+        elif isinstance(error, DEFERRED):
+            links._mark_deferred(getattr(error, "retry_after", None), cause.message)
+        else:
+            links._mark_error(cause.message)
+        logs._add_failure(links, cause)
+        self._commit()
+
+    # === RECOVERY === #
+
+    def _recover(self, connection, resource):
+        """Look in Xero for what a dead or timed-out worker had been sending.
+
+        What is found is linked, what is not is sent again. Where nothing of a call is
+        found it may still be under way, see `_get_key`.
+        """
+        lost = self.env["xero.link"]._get_lost(connection, resource)
+        for links in lost.grouped("idempotency_key").values():
+            creates = links.filtered(lambda link: not link.xero_id)
+            if len(creates) > LOOK_UP_LIMIT:
+                self.env["xero.pull"]._pull(connection, [resource])
+                creates = creates.filtered(lambda link: not link.xero_id)
+            for link in creates:
+                self._look_for(connection, link)
+            unsent = links.filtered(lambda link: link.state == "sending")
+            vals = {"state": "pending", "next_try": False}
+            if unsent != links:
+                vals["idempotency_key"] = False
+            unsent.write(vals)
+            self._commit()
+
+    def _look_for(self, connection, link):
+        """Link a record with what Xero has of it, if it has."""
+        record = link._get_record()
+        payload = record and record._find_in_xero(connection, link)
+        if payload:
+            record._adopt_from_xero(connection, link, payload)
