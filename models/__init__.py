@@ -33,6 +33,9 @@ from . import res_country
 from . import res_currency
 from . import res_partner
 from . import res_partner_sync
+from . import res_partner_pull
+from . import res_partner_match
+from . import res_partner_action
 from . import product_product
 from . import product_template
 from . import sale_order

@@ -1,0 +1,124 @@
+from odoo import models
+from odoo.tools import SQL
+
+from ..mapping.matching import Candidate, Matcher
+from ..xero_api import XeroNotFoundError, where_equals
+
+# So many unknown customers are looked up one by one; beyond, all contacts are fetched.
+LOOK_UP_LIMIT = 5
+
+
+class ResPartner(models.Model):
+    """Who is whom: partners and Xero contacts that have no link yet."""
+
+    _inherit = "res.partner"
+
+    def _match_xero(self, connection, datas):
+        matcher = Matcher(
+            self._get_xero_candidates(connection, datas),
+            self._get_xero_number_prefix(),
+        )
+        matches = matcher.match_all(datas)
+        return {data.xero_id: match for data, match in zip(datas, matches, strict=True)}
+
+    def _get_xero_candidates(self, connection, datas):
+        """Return partners without a contact that may be one of a page, in one query.
+
+        :param datas: `ContactData` of one page
+        :rtype: list of Candidate
+        """
+        if not datas:
+            return []
+        prefix = self._get_xero_number_prefix()
+        ids = [
+            int(number)
+            for data in datas
+            if data.contact_number.startswith(prefix)
+            and (number := data.contact_number[len(prefix) :]).isdecimal()
+        ]
+        self.env["res.partner"].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """
+        SELECT id, ref, vat, COALESCE(email_normalized, email), name
+          FROM res_partner partner
+         WHERE parent_id IS NULL AND active
+           AND (company_id IS NULL OR company_id = %(company)s)
+           AND xero_do_not_sync IS NOT TRUE
+           AND (id = ANY(%(ids)s)
+                OR ref = ANY(%(refs)s)
+                OR regexp_replace(upper(vat), '[^A-Z0-9]', '', 'g') = ANY(%(vats)s)
+                OR lower(COALESCE(email_normalized, email)) = ANY(%(emails)s)
+                OR lower(regexp_replace(btrim(name), '\\s+', ' ', 'g'))
+                   = ANY(%(names)s))
+           AND NOT EXISTS (
+               SELECT FROM xero_link
+                WHERE connection_id = %(connection)s AND xero_id IS NOT NULL
+                  AND res_model = 'res.partner' AND res_id = partner.id)
+         ORDER BY id""",
+                company=connection.company_id.id,
+                connection=connection.id,
+                ids=ids,
+                refs=[data.account_number for data in datas if data.account_number],
+                vats=[
+                    "".join(c for c in data.tax_number.upper() if c.isalnum())
+                    for data in datas
+                    if data.tax_number
+                ],
+                emails=[data.email.lower() for data in datas if data.email],
+                names=[" ".join(data.name.lower().split()) for data in datas],
+            )
+        )
+        return [
+            Candidate(
+                id=res_id,
+                contact_number=f"{prefix}{res_id}",
+                account_number=ref or "",
+                tax_number=vat or "",
+                email=email or "",
+                name=name or "",
+            )
+            for res_id, ref, vat, email, name in rows
+        ]
+
+    def _before_xero_push(self, connection, links):
+        """Unknown customers may be in Xero already: bring the contacts up to date, or,
+        where they were never fetched, look the few up."""
+        unknown = links.filtered(lambda link: not link.xero_id)
+        if not unknown:
+            return None
+        cursor = connection._get_cursor("Contacts")
+        if cursor.is_complete or len(unknown) > LOOK_UP_LIMIT:
+            self.env["xero.pull"]._pull(connection, ["Contacts"])
+            return None
+        return super()._before_xero_push(connection, links)
+
+    def _find_in_xero(self, connection, link):
+        """Ask for our own contact number, then the e-mail, then the name."""
+        gateway = self.env["xero.gateway"]
+        try:
+            return gateway._call(
+                connection, "get_one", "Contacts", self._get_xero_contact_number()
+            )
+        except XeroNotFoundError:
+            found = self._search_in_xero(connection)
+        return found
+
+    def _search_in_xero(self, connection):
+        data = self._get_xero_data()
+        for field, value in (("EmailAddress", data.email), ("Name", data.name)):
+            if not value or '"' in value:
+                continue  # Xero's filter has no escape for a quote
+            page = self.env["xero.gateway"]._call(
+                connection, "get_page", "Contacts", where=where_equals(field, value)
+            )
+            free = self._get_free_payloads(connection, page.items)
+            if len(free) == 1:
+                return free[0]
+        return None
+
+    def _get_free_payloads(self, connection, payloads):
+        taken = self.env["xero.link"]._find(
+            connection, "Contacts", [payload["ContactID"] for payload in payloads]
+        )
+        return [payload for payload in payloads if payload["ContactID"] not in taken]
