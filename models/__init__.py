@@ -11,6 +11,8 @@ from . import xero_gateway
 from . import xero_link
 from . import xero_sync_mixin
 from . import xero_two_way_mixin
+from . import xero_two_way_apply
+from . import xero_two_way_push
 from . import xero_push
 from . import xero_push_settle
 from . import xero_pull

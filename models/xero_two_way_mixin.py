@@ -1,11 +1,9 @@
 import dataclasses
-from collections import defaultdict
 
-from odoo import fields, models
+from odoo import models
 
 from ..mapping.merge import three_way
-from .xero_change import Change, Problem, XeroProblem
-from .xero_sync_mixin import NO_ENQUEUE
+from .xero_change import Change, Problem
 
 
 class XeroTwoWayMixin(models.AbstractModel):
@@ -13,7 +11,8 @@ class XeroTwoWayMixin(models.AbstractModel):
 
     Plans what a page from Xero, or a push to it, means for each record, field by field,
     against the values that both sides last agreed on. Planning changes nothing, so that
-    a preview is the same code as the sync.
+    a preview is the same code as the sync. Here is the planning of what Xero sent;
+    `xero_two_way_apply` carries it out, `xero_two_way_push` is the way to Xero.
     """
 
     _name = "xero.two.way.mixin"
@@ -168,175 +167,6 @@ class XeroTwoWayMixin(models.AbstractModel):
             fix="records",
             fix_id=records[:1].id,
         )
-
-    # === FROM XERO: APPLY === #
-
-    def _apply_xero_page(self, connection, changes):
-        """Carry out what `_plan_xero_page` planned, in batches.
-
-        :param connection: `xero.connection`, one record
-        :param changes: list of `Change`; created records are put into them
-        """
-        quiet = self.with_context(
-            **{NO_ENQUEUE: True},
-            tracking_disable=True,
-            no_vat_validation=True,
-        )
-        creates = [change for change in changes if change.operation == "create"]
-        # New ones have no parent and no children to bring in line.
-        alone = quiet.with_context(_partners_skip_fields_sync=True)
-        records = alone.create([change.vals for change in creates])
-        for change, record in zip(creates, records, strict=True):
-            change.record = record
-        alike = defaultdict(list)
-        for change in changes:
-            if change.operation in ("link", "update", "conflict") and change.vals:
-                alike[tuple(sorted(change.vals.items()))].append(change.record.id)
-        for vals, ids in alike.items():
-            quiet.browse(ids).write(dict(vals))
-        self._bind_changes(connection, changes)
-
-    def _bind_changes(self, connection, changes):
-        """Write the links of a page: new ones in one batch."""
-        links = self.env["xero.link"]
-        known = [c for c in changes if c.link and c.base]
-        new = [c for c in changes if c.record and not c.link and c.base]
-        created = links._insert(
-            [
-                {
-                    "connection_id": connection.id,
-                    "company_id": connection.company_id.id,
-                    "resource": self._xero_resource,
-                    "res_model": self._name,
-                    "res_id": change.record.id,
-                    "xero_id": change.xero_id,
-                    "rule": change.rule,
-                    "synced_at": fields.Datetime.now(),
-                    **self._prepare_link_vals(change),
-                }
-                for change in new
-            ]
-        )
-        created.modified(["res_id", "state", "xero_id"])
-        for change, link in zip(new, created, strict=True):
-            change.link = link
-        for change in known:
-            self._update_link(change)
-        if any(change.send_back for change in changes):
-            links._wake_cron()
-
-    def _update_link(self, change):
-        link, vals = change.link, self._prepare_link_vals(change)
-        if not link.xero_id:
-            vals.update(xero_id=change.xero_id, rule=change.rule)
-        elif change.operation == "unchanged" and link.base == change.base:
-            if link.state != "conflict":
-                return
-        elif link.state in ("pending", "sending") and vals["state"] == "synced":
-            # Something waits to be sent that this page knows nothing of.
-            vals = {"base": change.base}
-        changed = {name: value for name, value in vals.items() if link[name] != value}
-        if changed:
-            link.write({**changed, "synced_at": fields.Datetime.now()})
-
-    def _prepare_link_vals(self, change):
-        state = "pending" if change.send_back else "synced"
-        problem = change.problem
-        return {
-            "base": change.base,
-            "state": "conflict" if change.operation == "conflict" else state,
-            "error": problem.message if problem else False,
-            "idempotency_key": False,
-            "attempts": 0,
-            "next_try": False,
-        }
-
-    # === TO XERO === #
-
-    def _plan_xero_push(self, connection, change):
-        """Plan what Xero is sent for this record. One record.
-
-        :raise XeroProblem: if Xero would refuse it, or it is excluded
-        """
-        self._check_xero_push(connection)
-        link = change.link
-        ours = self._get_xero_values()
-        base = link.base or {}
-        changed = {
-            name
-            for name, value in ours.items()
-            if name not in self._xero_read_only and value != base.get(name, "")
-        }
-        if not link.xero_id:
-            change.operation, changed = "create", None
-        elif changed:
-            change.operation = "update"
-        else:
-            change.operation = "unchanged"
-            return
-        change.payload = self._prepare_xero_payload(connection, changed)
-        if changed is None:
-            # What Xero cannot take is no part of what both sides agree on: it would
-            # look as if Xero had emptied it, and the next fetch would empty it here.
-            changed = {n for n in ours if ours[n] and n not in self._xero_read_only}
-        change.fields = {
-            name: (base.get(name, ""), value)
-            for name, value in ours.items()
-            if name in changed
-        }
-        if link.xero_id:
-            change.payload[self._xero_data.id_field] = link.xero_id
-        change.base = {name: ours[name] for name in changed}
-
-    def _check_xero_push(self, connection):
-        if self.xero_do_not_sync:
-            raise XeroProblem(
-                Problem(
-                    self.env._("%(name)s is excluded.", name=self.display_name),
-                    self.env._("Untick Do Not Sync With Xero to include it."),
-                    skip=True,
-                )
-            )
-        if problem := self._get_xero_problem(connection):
-            raise XeroProblem(problem)
-
-    def _after_xero_push(self, connection, change, element):
-        """Remember what both sides agree on now. Returns no warning.
-
-        A fetch may have moved the agreed values during the call, and a person may have
-        changed the record once more: that has to be sent as well.
-        """
-        link = change.link
-        base = link.base
-        if not base:
-            answer = self._canonical(self._xero_data.from_xero(element.payload))
-            base = self._get_xero_values(answer)
-        link._mark_synced(element.xero_id, {**base, **change.base})
-        ours = self._get_xero_values()
-        if any(ours[name] != value for name, value in change.base.items()):
-            link._mark_pending()
-
-    def _before_xero_push(self, connection, links):
-        """Look for records in Xero that are the same as unlinked ones here, and link
-        them: a create must not make a duplicate."""
-        for link in links.filtered(lambda link: not link.xero_id):
-            record = link._get_record()
-            if record and not record._get_xero_problem(connection):
-                payload = record._find_in_xero(connection, link)
-                if payload:
-                    record._adopt_from_xero(connection, link, payload)
-
-    def _adopt_from_xero(self, connection, link, payload):
-        """Bind a link that has no id yet to a document found in Xero. One record."""
-        data = self._canonical(self._xero_data.from_xero(payload))
-        change = Change("link", data.name, self, link, data.xero_id, data)
-        self._plan_merge(connection, change, None)
-        change.rule = "found"
-        if change.vals:
-            self.with_context(**{NO_ENQUEUE: True}).write(change.vals)
-        self._update_link(change)
-        self.env["xero.log"]._resolve_for(link)
-        self.env["xero.log"]._add_success(link, "pull", "link", change.fields)
 
     # === HOOKS === #
 
