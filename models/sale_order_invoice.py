@@ -3,7 +3,6 @@ import dataclasses
 from odoo import fields, models
 
 from ..mapping.invoice import InvoiceData
-from ..mapping.line import LineData
 from .xero_change import Problem, XeroProblem
 
 
@@ -56,51 +55,6 @@ class SaleOrder(models.Model):
         invoice._check_totals(data)
         return data
 
-    def _check_xero_dependencies(self, connection):
-        """:raise XeroProblem: if Xero would refuse the customer or an item, which go
-        there first
-        """
-        partner = self.partner_invoice_id.commercial_partner_id
-        self._check_xero_email(connection, partner)
-        self._check_xero_archived(connection, partner)
-        self._check_xero_content()
-        for records in (partner, self._get_xero_lines()._get_xero_items()):
-            links = self.env["xero.link"]._of(records, connection)
-            linked = records.browse(links.filtered("xero_id").mapped("res_id"))
-            for record in records - linked:
-                if problem := record._get_xero_problem(connection):
-                    raise XeroProblem(problem)
-
-    def _check_xero_content(self):
-        if self._get_xero_lines().filtered(lambda line: not line.display_type):
-            return
-        raise XeroProblem(
-            Problem(
-                self.env._("%(order)s has nothing to invoice.", order=self.name),
-                self.env._("Add a product to the order, then press Resync."),
-                fix="order",
-                fix_id=self.id,
-            )
-        )
-
-    def _check_xero_archived(self, connection, partner):
-        link = self.env["xero.link"]._of(partner, connection)
-        if link.xero_id and (link.base or {}).get("archived"):
-            raise XeroProblem(
-                Problem(
-                    self.env._(
-                        "The contact %(name)s is archived in Xero.",
-                        name=partner.display_name,
-                    ),
-                    self.env._(
-                        "Restore the contact in Xero (or unarchive the customer here), "
-                        "then press Resync."
-                    ),
-                    fix="partner",
-                    fix_id=partner.id,
-                )
-            )
-
     def _get_xero_data_problem(self, problems):
         return Problem(
             self.env._(
@@ -135,48 +89,6 @@ class SaleOrder(models.Model):
                 )
             )
         return link.xero_id
-
-    def _check_xero_items(self, connection):
-        """A line may only name an item that Xero has.
-
-        :raise XeroProblem: if one is not there, or not yet
-        """
-        products = self._get_xero_lines()._get_xero_items()
-        links = self.env["xero.link"]._of(products, connection)
-        for link in links.filtered(lambda link: not link.xero_id):
-            raise XeroProblem(
-                Problem(
-                    self.env._(
-                        "The product %(name)s is not in Xero. %(why)s",
-                        name=link.record_name,
-                        why=link.error or "",
-                    ),
-                    self.env._("Correct the product, then press Resync."),
-                    fix="product",
-                    fix_id=link.res_id,
-                    wait=link.state in ("pending", "sending"),
-                )
-            )
-
-    def _check_xero_email(self, connection, partner):
-        if not connection.require_email or self.partner_invoice_id.email:
-            return
-        if partner.email:
-            return
-        raise XeroProblem(
-            Problem(
-                self.env._(
-                    "%(name)s has no e-mail address, so the invoice cannot be sent.",
-                    name=partner.display_name,
-                ),
-                self.env._(
-                    "Enter the e-mail of the customer, then press Resync. (The "
-                    "connection can be told not to require one.)"
-                ),
-                fix="partner",
-                fix_id=partner.id,
-            )
-        )
 
     def _get_xero_due_date(self, date):
         """Return the last due date by the order's payment term; the day itself when
@@ -213,96 +125,3 @@ class SaleOrder(models.Model):
                 )
             )
         return "Inclusive" if included else "Exclusive"
-
-
-class SaleOrderLine(models.Model):
-    _inherit = "sale.order.line"
-
-    def _get_xero_line_data(self, connection):
-        """Return the invoice line of this order line. One record.
-
-        :rtype: LineData
-        :raise XeroProblem: if its tax has no Xero tax rate, or no account is known
-        """
-        self.ensure_one()
-        if self.display_type:
-            return LineData(description=self.name)
-        rate = self._get_xero_tax_rate(connection)
-        return LineData(
-            description=self.name,
-            quantity=self._get_xero_number("product_uom_qty"),
-            unit_amount=self._get_xero_number("price_unit"),
-            discount_rate=self._get_xero_number("discount"),
-            account_code=self._get_xero_account(connection).code,
-            tax_type=rate.tax_type or "NONE",
-            tax_rate=str(rate.rate),
-            item_code=self._get_xero_items().default_code or "",
-        )
-
-    def _get_xero_items(self):
-        """Return the products that these lines name as items in Xero."""
-        return self.product_id.filtered(
-            lambda product: product.default_code and not product.xero_do_not_sync
-        )
-
-    def _get_xero_number(self, field_name):
-        """Return a float field as the text that a person sees, never a binary tail."""
-        digits = self._fields[field_name].get_digits(self.env)
-        return f"{self[field_name]:.{digits[1] if digits else 4}f}"
-
-    def _get_xero_account(self, connection):
-        account = self.product_id.xero_account_id
-        if account.connection_id != connection:
-            account = connection.default_account_id
-        if not account.code:
-            raise XeroProblem(
-                Problem(
-                    self.env._(
-                        "No Xero account is known for %(product)s.",
-                        product=self.product_id.display_name or self.name,
-                    ),
-                    self.env._(
-                        "Set the account on the product, or the default sales account "
-                        "on the connection, then press Resync."
-                    ),
-                    fix="account",
-                    fix_id=connection.id,
-                )
-            )
-        return account
-
-    def _get_xero_tax_rate(self, connection):
-        taxes = self.tax_ids
-        if not taxes:
-            return connection.default_tax_rate_id
-        if len(taxes) > 1:
-            raise XeroProblem(
-                Problem(
-                    self.env._(
-                        "%(line)s carries several taxes (%(taxes)s); a Xero line takes "
-                        "one.",
-                        line=self.product_id.display_name or self.name,
-                        taxes=", ".join(taxes.mapped("name")),
-                    ),
-                    self.env._("Use one tax on the line, then press Resync."),
-                    fix="order",
-                    fix_id=self.order_id.id,
-                )
-            )
-        row = connection.tax_map_ids.filtered(lambda row: row.tax_id == taxes)
-        if not row.tax_rate_id.active:
-            raise XeroProblem(
-                Problem(
-                    self.env._(
-                        "The tax %(tax)s is not mapped to a Xero tax rate.",
-                        tax=taxes.name,
-                    ),
-                    self.env._(
-                        "Choose its Xero tax rate under Xero > Configuration > Taxes, "
-                        "then press Resync."
-                    ),
-                    fix="tax_map",
-                    fix_id=taxes.id,
-                )
-            )
-        return row.tax_rate_id

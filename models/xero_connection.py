@@ -1,11 +1,9 @@
 from urllib.parse import quote
 
-from dateutil.relativedelta import relativedelta
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ..const import DAY_LIMIT_CORE, DAY_LIMIT_STARTER, PULL_MODELS, WEB_URL
+from ..const import PULL_MODELS, WEB_URL
 
 # Which organisation it is, Xero's sign-in decides; nobody types it in.
 SIGN_IN_FIELDS = frozenset(
@@ -68,117 +66,15 @@ class XeroConnection(models.Model):
     )
     organisation_url = fields.Char(compute="_compute_organisation_url")
 
-    # Settings
-    sync_mode = fields.Selection(
-        [("read_only", "Read-only: only fetch from Xero"), ("live", "Live")],
-        "Mode",
-        default="read_only",
-        required=True,
-        copy=False,
-        tracking=True,
-        help="In read-only mode nothing is ever written to Xero. "
-        "Look at what arrives first, then go live.",
-    )
-    invoice_status = fields.Selection(
-        [
-            ("draft", "Draft"),
-            ("submitted", "Awaiting Approval"),
-            ("authorised", "Awaiting Payment (approved)"),
-        ],
-        "Create Invoices As",
-        default="draft",
-        required=True,
-        tracking=True,
-    )
-    invoice_trigger = fields.Selection(
-        [
-            ("manual", "By a click"),
-            ("order_confirmed", "When an order is confirmed"),
-            ("opportunity_won", "When an opportunity is won"),
-        ],
-        "Invoice",
-        default="manual",
-        required=True,
-        tracking=True,
-    )
-    conflict_policy = fields.Selection(
-        [
-            ("newest", "The newer change wins"),
-            ("xero", "Xero wins"),
-            ("odoo", "Odoo wins"),
-            ("ask", "Ask a person"),
-        ],
-        "When Both Sides Changed",
-        default="newest",
-        required=True,
-        tracking=True,
-    )
-    contact_push = fields.Selection(
-        [
-            ("with_invoice", "With their first invoice"),
-            ("at_once", "As soon as they are created"),
-        ],
-        "Send Customers to Xero",
-        default="with_invoice",
-        required=True,
-        tracking=True,
-    )
-    date_start = fields.Date(
-        "Day Zero",
-        help="Nothing that is older than this day is sent to Xero: neither orders "
-        "dated before it, nor customers created before it on their own account.",
-    )
-    require_email = fields.Boolean(
-        "Customers Need an E-mail",
-        default=True,
-        help="An invoice of a customer without an e-mail address is held back.",
-    )
-    default_account_id = fields.Many2one(
-        "xero.account",
-        "Default Sales Account",
-        domain="[('connection_id', '=', id), ('is_revenue', '=', True)]",
-        help="Used on invoice lines whose product names no account.",
-    )
-    default_tax_rate_id = fields.Many2one(
-        "xero.tax.rate",
-        "Tax Rate Without Tax",
-        domain="[('connection_id', '=', id)]",
-        help="Used on invoice lines that carry no tax in Odoo. "
-        "Where it is empty, Xero's 'NONE' is used.",
-    )
-    contact_minutes = fields.Integer("Contacts Every (min)", default=10)
-    invoice_minutes = fields.Integer("Invoices Every (min)", default=5)
-    item_minutes = fields.Integer("Items Every (min)", default=60)
-    reference_minutes = fields.Integer("Accounts and Taxes Every (min)", default=1440)
-    reserve_percent = fields.Integer(
-        "Kept for People (%)",
-        default=15,
-        help="Scheduled fetches stop when only this share of the day's calls is left, "
-        "so that a person's click still goes through.",
-    )
-
-    # Limits
-    usage_ids = fields.One2many("xero.usage", "connection_id")
-    day_limit = fields.Integer(compute="_compute_usage")
-    day_remaining = fields.Integer("Calls Left Today", compute="_compute_usage")
-    day_used_percent = fields.Float("Calls Used Today (%)", compute="_compute_usage")
-    paused_until = fields.Datetime(compute="_compute_usage")
-
     # Content
     link_ids = fields.One2many("xero.link", "connection_id")
     cursor_ids = fields.One2many("xero.sync.cursor", "connection_id")
     account_ids = fields.One2many("xero.account", "connection_id")
     tax_rate_ids = fields.One2many("xero.tax.rate", "connection_id")
-    tax_map_ids = fields.One2many("xero.tax.map", "connection_id")
-    unmapped_tax_count = fields.Integer(compute="_compute_unmapped_tax_count")
 
     _tenant_company_uniq = models.UniqueIndex(
         "(company_id, tenant_id) WHERE tenant_id IS NOT NULL AND active",
         "This organisation is already connected to this company.",
-    )
-    _reserve_range = models.Constraint(
-        "CHECK(reserve_percent BETWEEN 0 AND 90)",
-        "Between 0 and 90 percent can be kept for people.",
     )
 
     # === COMPUTE METHODS === #
@@ -194,26 +90,6 @@ class XeroConnection(models.Model):
     def _compute_organisation_url(self):
         for connection in self:
             connection.organisation_url = connection._get_web_url("/Dashboard")
-
-    @api.depends("usage_ids.day_remaining", "usage_ids.updated_at")
-    def _compute_usage(self):
-        today = fields.Datetime.now() - relativedelta(hours=24)
-        for connection in self:
-            usage = connection.sudo().usage_ids[:1]
-            left = usage.day_remaining if usage else -1
-            limit = DAY_LIMIT_CORE if left > DAY_LIMIT_STARTER else DAY_LIMIT_STARTER
-            # A figure of yesterday says nothing of today.
-            if left < 0 or not usage.updated_at or usage.updated_at < today:
-                left = limit
-            connection.day_limit = limit
-            connection.day_remaining = left
-            connection.day_used_percent = 100.0 * (limit - left) / limit
-            connection.paused_until = usage.paused_until
-
-    @api.depends("tax_map_ids.tax_rate_id", "company_id")
-    def _compute_unmapped_tax_count(self):
-        for connection in self:
-            connection.unmapped_tax_count = len(connection._get_unmapped_taxes())
 
     # === CRUD METHODS === #
 
@@ -307,52 +183,7 @@ class XeroConnection(models.Model):
             f"&redirecturl={quote(path, safe='')}"
         )
 
-    def _check_can_send(self):
-        """:raise UserError: if nothing can be sent to Xero now, and what to do"""
-        if not self:
-            raise UserError(
-                self.env._(
-                    "No Xero organisation is connected to this company. An "
-                    "administrator can connect one under Xero > Configuration."
-                )
-            )
-        self._check_connected()
-        if self.sync_mode != "live":
-            raise UserError(
-                self.env._(
-                    "%(name)s is in read-only mode: nothing is sent to Xero yet. An "
-                    "accountant can press Go Live on the connection.",
-                    name=self.name,
-                )
-            )
-
-    def _is_before_day_zero(self, moment):
-        """Whether a datetime lies before the day from which on things are sent."""
-        return bool(self.date_start and moment and moment.date() < self.date_start)
-
-    def _get_unmapped_taxes(self):
-        """Sale taxes of the company, in use, that name no Xero tax rate yet."""
-        self.ensure_one()
-        taxes = self.env["account.tax"].search(
-            [
-                *self.env["account.tax"]._check_company_domain(self.company_id),
-                ("type_tax_use", "=", "sale"),
-            ]
-        )
-        return taxes - self.tax_map_ids.filtered("tax_rate_id").tax_id
-
     # === ACTION METHODS === #
-
-    def action_go_live(self):
-        """Allow writing to Xero from now on."""
-        self.sync_mode = "live"
-        self.env.ref("xero_crm.ir_cron_xero_push").sudo()._trigger()
-        return True
-
-    def action_set_read_only(self):
-        """Stop writing to Xero; what changes meanwhile waits."""
-        self.sync_mode = "read_only"
-        return True
 
     def action_open_organisation(self):
         self.ensure_one()

@@ -16,7 +16,8 @@ from .errors import (
 )
 from .oauth import OAuthClient
 from .query import where_equals
-from .resources import RESOURCES, Resource
+from .resource import Resource
+from .resources import RESOURCES
 from .retry import is_retryable, retry_delay
 from .tokens import Tenant, Token
 from .webhook import sign, verify_signature

@@ -14,7 +14,8 @@ from .query import (
     write_options,
 )
 from .refusals import error_from
-from .resources import LARGE_PAGE, MAX_IDS, get_resource
+from .resource import LARGE_PAGE, MAX_IDS
+from .resources import get_resource
 from .sdk import accounting_api
 from .transport import API_URL, HEADER_VALUE, BearerAuth, Transport, clean_base
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from .answers import malformed, read_documents
-from .resources import ZERO_GUID
+from .resource import ZERO_GUID
 
 SAVED = ("OK", "WARNING")
 NO_REASON = "Xero refused this without giving a reason."

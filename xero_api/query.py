@@ -3,7 +3,7 @@
 import re
 from datetime import timezone
 
-from .resources import MAX_IDS
+from .resource import MAX_IDS
 
 UNIT_DECIMALS = 4
 IDEMPOTENCY_KEY = re.compile(r"[!-~]{1,128}")

@@ -5,7 +5,7 @@ from html import escape
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
-from .oauth import ConsentError
+from .oauth_grants import ConsentError
 from .template import render
 
 HIDDEN = ("response_type", "client_id", "redirect_uri", "scope", "state")

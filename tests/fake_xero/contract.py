@@ -8,13 +8,13 @@ checked and ``WHY_SKIPPED`` says so.
 import json
 import logging
 import os
-import re
 import threading
 from pathlib import Path
-from urllib.parse import unquote
 
 from . import contract_rules as rules
 from . import contract_schema as schema_files
+from .contract_routes import Validators, text_of
+from .contract_sample import fits, sampled
 
 _logger = logging.getLogger(__name__)
 
@@ -23,12 +23,6 @@ WHY_SKIPPED = (
     f"contract checks are skipped: set {VARIABLE} to the folder that holds "
     f"{schema_files.ACCOUNTING}"
 )
-# Of a long list, elements of the same shape are checked only this often.
-SAMPLE = 5
-METHODS = ("get", "put", "post", "delete")
-PATH_PARAMETER = re.compile(r"{(\w+)}")
-
-_contracts = {}
 
 
 def contract_from_environment():
@@ -44,117 +38,6 @@ def contract_from_environment():
     if not (Path(folder) / schema_files.ACCOUNTING).is_file():
         raise FileNotFoundError(f"{VARIABLE}={folder}: no {schema_files.ACCOUNTING}")
     return Contract(Validators.of(folder))
-
-
-class Validators:
-    """The compiled schemas of a folder; made once, shared by all servers."""
-
-    def __init__(self, folder):
-        from openapi_schema_validator import OAS30ReadValidator, OAS30WriteValidator
-        from referencing import Registry
-        from referencing.jsonschema import DRAFT4
-
-        self.document = schema_files.load(folder, schema_files.ACCOUNTING)
-        self.identity = schema_files.load(folder, schema_files.IDENTITY)
-        self.webhooks = schema_files.load(folder, schema_files.WEBHOOKS)
-        self._classes = {True: OAS30WriteValidator, False: OAS30ReadValidator}
-        self._registry = Registry()
-        for name, document in (("acc", self.document), ("id", self.identity)):
-            for sent in (True, False):
-                content = schema_files.strict(document, sent)
-                self._registry = self._registry.with_resource(
-                    f"urn:{name}:{sent}", DRAFT4.create_resource(content)
-                )
-        self._cache = {}
-        self.routes = [
-            route
-            for template, item in self.document["paths"].items()
-            for route in _routes(self.document, template, item)
-        ]
-
-    @classmethod
-    def of(cls, folder):
-        """The shared instance for a folder."""
-        if folder not in _contracts:
-            _contracts[folder] = cls(folder)
-        return _contracts[folder]
-
-    def errors(self, name, value, sent, document="acc"):
-        """:return: list of texts on how ``value`` departs from a named schema."""
-        key = (document, name, sent)
-        if key not in self._cache:
-            target = f"urn:{document}:{sent}#/components/schemas/{name}"
-            self._cache[key] = self._classes[sent](
-                {"$ref": target}, registry=self._registry
-            )
-        return [_text(error) for error in self._cache[key].iter_errors(value)]
-
-
-def _text(error):
-    place = "/".join(str(part) for part in error.absolute_path)
-    return f"{place}: {error.message[:300]}"
-
-
-class Route:
-    """One operation of the OpenAPI file."""
-
-    def __init__(self, document, template, method, item, operation):
-        self.template, self.method = template, method
-        self.operation = operation
-        parts = PATH_PARAMETER.split(template)
-        pattern = "".join(
-            re.escape(part) if index % 2 == 0 else f"(?P<{part}>[^/]+)"
-            for index, part in enumerate(parts)
-        )
-        self.pattern = re.compile(f"^{pattern}$")
-        self.parameters = [
-            _resolve(document, parameter)
-            for parameter in [
-                *item.get("parameters", []),
-                *operation.get("parameters", []),
-            ]
-        ]
-
-    def matches(self, method, path):
-        """Whether the request is of this operation; ids must look like ids."""
-        match = self.pattern.match(path)
-        if method.lower() != self.method or not match:
-            return False
-        for parameter in self.parameters:
-            schema = parameter["schema"]
-            if parameter["in"] == "path" and schema.get("format") == "uuid":
-                value = unquote(match.groupdict().get(parameter["name"], ""))
-                if not re.match(schema_files.GUID, value):
-                    return False
-        return True
-
-    def named(self, place):
-        """{name: parameter} of those in 'query' or 'header'."""
-        return {p["name"]: p for p in self.parameters if p["in"] == place}
-
-    def request_schemas(self):
-        """{content type: schema} of the request's body."""
-        content = self.operation.get("requestBody", {}).get("content", {})
-        return {kind: media.get("schema", {}) for kind, media in content.items()}
-
-    def response(self, document, status):
-        """The described response of a status, or None."""
-        found = self.operation["responses"].get(str(status))
-        return _resolve(document, found) if found else None
-
-
-def _resolve(document, node):
-    if "$ref" not in node:
-        return node
-    for part in node["$ref"].removeprefix("#/").split("/"):
-        document = document[part]
-    return document
-
-
-def _routes(document, template, item):
-    for method in METHODS:
-        if method in item:
-            yield Route(document, template, method, item, item[method])
 
 
 class Contract:
@@ -223,7 +106,7 @@ class Contract:
                 continue
             if name not in known:
                 problems.append(f"unknown query parameter {name}")
-            elif not _fits(known[name]["schema"], value):
+            elif not fits(known[name]["schema"], value):
                 problems.append(f"query parameter {name} does not fit: {value[:80]}")
         for name, parameter in known.items():
             if parameter.get("required") and name not in args:
@@ -285,7 +168,7 @@ class Contract:
         if kind not in content:
             return [f"content type {kind!r} is not one of {', '.join(content)}"]
         name = content[kind]["schema"]["$ref"].rsplit("/", 1)[1]
-        payload = _sampled(json.loads(answer.body), self.exempt)
+        payload = sampled(json.loads(answer.body), self.exempt)
         return self.validators.errors(name, payload, False)
 
     def _error(self, answer):
@@ -333,66 +216,4 @@ class Contract:
             target = {"$ref": f"#/components/schemas/{name}"}
             schema = {**self.validators.webhooks, **target}
             errors = OAS31Validator(schema).iter_errors(one)
-            self.note("webhook", [_text(error) for error in errors])
-
-
-def _fits(schema, value):
-    """Whether a query parameter's text is of its type."""
-    kind = schema.get("type")
-    if kind == "integer":
-        return re.fullmatch(r"-?\d+", value) is not None
-    if kind == "boolean":
-        # The file says true/false; the real one takes the SDK's True (facts 14).
-        return value.lower() in ("true", "false")
-    if kind == "array":
-        return all(_fits(schema["items"], part) for part in value.split(","))
-    if schema.get("format") == "uuid":
-        return re.match(schema_files.GUID, value) is not None
-    if "enum" in schema:
-        return value in schema["enum"]
-    return True
-
-
-def _shape(value):
-    """What tells two elements apart for a schema: keys and types, all the way down."""
-    if isinstance(value, dict):
-        return tuple((name, _shape(inner)) for name, inner in value.items())
-    if isinstance(value, list):
-        return tuple({_shape(inner) for inner in value})
-    return type(value).__name__
-
-
-def _sampled(payload, exempt):
-    """The payload with its long lists thinned out, and refused elements left out:
-    those echo what was sent, which may be wrong in any way."""
-    if not isinstance(payload, dict):
-        return payload
-    thin = {}
-    for name, value in payload.items():
-        if isinstance(value, list) and value and isinstance(value[0], dict):
-            value = _thinned(value, exempt)
-        thin[name] = value
-    return thin
-
-
-def _thinned(elements, exempt):
-    kept, seen = [], {}
-    for element in elements:
-        if exempt and not exempt.isdisjoint(_ids(element)):
-            continue
-        if element.get("StatusAttributeString") == "ERROR":
-            continue
-        if (
-            element.get("HasValidationErrors") is True
-            or element.get("HasErrors") is True
-        ):
-            continue
-        shape = _shape(element)
-        seen[shape] = seen.get(shape, 0) + 1
-        if seen[shape] <= SAMPLE:
-            kept.append(element)
-    return kept
-
-
-def _ids(element):
-    return [v for k, v in element.items() if k.endswith("ID") and isinstance(v, str)]
+            self.note("webhook", [text_of(error) for error in errors])

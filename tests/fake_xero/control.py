@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from . import wire
 from .errors import ApiError, Refused
-from .oauth import ConsentError
+from .oauth_grants import ConsentError
 
 
 class Unknown(ValueError):

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from . import wire
 from .answer import JSON, Dropped
 from .errors import ApiError, Internal, NotFound, Problem, RateLimited, Unavailable
-from .oauth import TokenError
+from .oauth_grants import TokenError
 
 PREFIXES = ("/identity/connect/authorize", "/connect/", "/connections")
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from . import seed_chart as chart
 from . import seed_demo as demo
+from . import seed_demo_documents as documents
 from . import wire
 from .resources.reference import Accounts
 
@@ -100,17 +101,17 @@ def seed_demo(org):
     seed_empty(org)
     org.details.update(IsDemoCompany=True, Class="DEMO")
     contacts = {row[0]: _contact(org, *row) for row in demo.CONTACTS}
-    for row in demo.ITEMS:
+    for row in documents.ITEMS:
         _item(org, *row)
-    for row in demo.INVOICES:
+    for row in documents.INVOICES:
         _invoice(org, contacts, *row)
-    for row in demo.BILLS:
+    for row in documents.BILLS:
         _bill(org, contacts, *row)
-    for row in demo.CREDIT_NOTES:
+    for row in documents.CREDIT_NOTES:
         _credit_note(org, contacts, *row)
-    for row in demo.QUOTES:
+    for row in documents.QUOTES:
         _quote(org, contacts, *row)
-    for row in demo.REPEATING:
+    for row in documents.REPEATING:
         _repeating(org, contacts, *row)
     for name, members in demo.GROUPS:
         group = org.create("ContactGroups", Name=name)

@@ -9,7 +9,7 @@ import pytest
 import requests
 from fake_xero_api import CALLBACK, CLIENT, Api
 
-from fake_xero.oauth import ConsentError
+from fake_xero.oauth_grants import ConsentError
 
 SCOPES = "openid offline_access accounting.contacts accounting.invoices"
 

@@ -6,7 +6,7 @@ from .. import wire
 from ..answer import Answer
 from ..errors import BadRequest, NotFound, NotImplementedByXero, Refused
 from ..money import number, places
-from . import contacts, documents, invoices, lines
+from . import contacts, documents, invoice_fields, lines
 from .attachments import WithAttachments
 from .base import Resource
 from .rules import known_guid, parse_day, set_day
@@ -237,7 +237,7 @@ class CreditNotes(WithAttachments, Resource):
 
     def _save_both(self, org, note, invoice):
         settle(note)
-        invoices.settle(invoice)
+        invoice_fields.settle(invoice)
         for record, store in ((note, org.credit_notes), (invoice, org.invoices)):
             documents.stamp_document(org, record)
             store.put(record)

@@ -1,16 +1,14 @@
 """Invoices and bills, with their Email, OnlineInvoice and PDF (facts section 7)."""
 
-from decimal import Decimal
-from urllib.parse import urlsplit
-
 from .. import wire
 from ..answer import Answer
 from ..context import Context
-from ..errors import BadRequest, NotFound, NotImplementedByXero, Refused
+from ..errors import NotFound, Refused
 from . import contacts, documents, lines
-from .attachments import WithAttachments
 from .base import Resource
-from .rules import check_lock_dates, parse_day, set_day
+from .invoice_fields import WithFields, settle
+from .invoice_sending import WithSending
+from .rules import check_lock_dates
 
 TYPES = ("ACCREC", "ACCPAY")
 # What may still change when something has been paid.
@@ -29,10 +27,9 @@ EDITABLE_WHEN_PAID = {
     "SentToContact",
 }
 SUMMARY_DROPS = ("Payments", "LineItems", "HasAttachments")
-TEXT_FIELDS = {"InvoiceNumber": 255, "Reference": 255, "Url": 2000}
 
 
-class Invoices(WithAttachments, Resource):
+class Invoices(WithFields, WithSending, Resource):
     """Invoices: unique ACCREC numbers, the status machine, amounts that follow."""
 
     name = "Invoices"
@@ -199,75 +196,6 @@ class Invoices(WithAttachments, Resource):
         org.event("INVOICE", known["InvoiceID"], "UPDATE")
         return stored
 
-    def _blank(self, kind):
-        return {
-            "Type": kind,
-            "InvoiceID": wire.new_guid(),
-            "InvoiceNumber": "",
-            "Reference": "",
-            "Payments": [],
-            "CreditNotes": [],
-            "Prepayments": [],
-            "Overpayments": [],
-            "AmountDue": Decimal("0.00"),
-            "AmountPaid": Decimal("0.00"),
-            "AmountCredited": Decimal("0.00"),
-            "SentToContact": False,
-            "IsDiscounted": False,
-            "HasAttachments": False,
-            "HasErrors": False,
-            "LineItems": [],
-        }
-
-    def _fill_texts(self, org, record, payload, messages):
-        number = payload.get("InvoiceNumber")
-        for name, most in TEXT_FIELDS.items():
-            value = payload.get(name)
-            if isinstance(value, str) and len(value) > most:
-                messages.append(f"{name} must not be longer than {most} characters")
-        if number and not (isinstance(number, str) and _printable(number)):
-            messages.append("InvoiceNumber can only contain printable ASCII characters")
-        elif number:
-            if self._same_number(org, number, record["Type"], record["InvoiceID"]):
-                messages.append("Invoice # must be unique.")
-            record["InvoiceNumber"] = number
-        if payload.get("Reference") is not None and record["Type"] == "ACCREC":
-            record["Reference"] = payload["Reference"]
-        self._fill_url(record, payload, messages)
-        theme = payload.get("BrandingThemeID")
-        if theme:
-            if theme.lower() not in org.branding_themes:
-                messages.append("The Branding Theme could not be found")
-            record["BrandingThemeID"] = theme.lower()
-
-    def _fill_url(self, record, payload, messages):
-        url = payload.get("Url")
-        if not url:
-            return
-        if "xero" in url.lower():
-            messages.append("The Url must not contain the word 'xero'")
-        elif urlsplit(url).scheme not in ("http", "https"):
-            messages.append("The Url is not a valid absolute url")
-        record["Url"] = url
-
-    def _fill_due_date(self, record, payload, status, messages):
-        set_day(record, "DueDate", parse_day(payload, "DueDate"))
-        for name in ("ExpectedPaymentDate", "PlannedPaymentDate"):
-            set_day(record, name, parse_day(payload, name), text=False)
-        if status == "AUTHORISED" and not record.get("DueDate"):
-            messages.append("Due Date cannot be empty")
-
-    def _rules(self, ctx, record, status, contact):
-        sale = record["Type"] == "ACCREC"
-        return lines.Rules(
-            sale=sale,
-            amount_types=record["LineAmountTypes"],
-            approved=status == "AUTHORISED",
-            unit_places=ctx.unit_places,
-            discounts=sale,
-            contact=contact,
-        )
-
     def _store(self, ctx, record, known, status, payload):
         org = ctx.org
         if not record["InvoiceNumber"] and record["Type"] == "ACCREC":
@@ -301,100 +229,9 @@ class Invoices(WithAttachments, Resource):
         if not contact[flag]:
             org.contacts.put({**contact, flag: True})
 
-    # --- sub-resources ----------------------------------------------------------
-
-    def sub(self, ctx, method, record, parts):
-        """Email, OnlineInvoice, pdf; else attachments and history."""
-        name = parts[0].lower()
-        if name == "email":
-            return self._email(ctx, method, record)
-        if name == "onlineinvoice":
-            return self._online(ctx, method, record)
-        if name == "pdf":
-            raise NotFound()
-        return super().sub(ctx, method, record, parts)
-
-    def _email(self, ctx, method, record):
-        """Send the invoice to the contact: 204."""
-        org = ctx.org
-        if method != "POST":
-            raise NotImplementedByXero()
-        contact = org.contacts[record["Contact"]["ContactID"]]
-        today = [mail for mail in org.emails if mail["day"] == org.today()]
-        for problem, message in (
-            (
-                record["Type"] != "ACCREC"
-                or record["Status"] not in ("SUBMITTED", "AUTHORISED", "PAID"),
-                "Invoice is not of a valid status or type to be emailed",
-            ),
-            (
-                not contact["EmailAddress"],
-                "The contact of this invoice has no email address",
-            ),
-            (
-                len(today) >= org.email_limit,
-                "Daily Email Rate Limit Exceeded. Your organisation has reached its "
-                "daily email rate limit",
-            ),
-        ):
-            if problem:
-                raise BadRequest(message, 10, "ValidationException", elements=[])
-        with org.transaction():
-            changed = {**record, "SentToContact": True}
-            documents.stamp_document(org, changed)
-            org.invoices.put(changed)
-            org.event("INVOICE", record["InvoiceID"], "UPDATE")
-        org.emails.append(
-            {
-                "day": org.today(),
-                "to": contact["EmailAddress"],
-                "invoice": record["InvoiceID"],
-            }
-        )
-        org.note(
-            self.name,
-            record["InvoiceID"],
-            "Invoice sent",
-            f"This invoice has been sent to {contact['EmailAddress']}",
-        )
-        return Answer(204, content_type="")
-
-    def _online(self, ctx, method, record):
-        """The address under which the customer sees the invoice."""
-        if method != "GET":
-            raise NotImplementedByXero()
-        if record["Type"] != "ACCREC" or record["Status"] not in ("AUTHORISED", "PAID"):
-            raise NotFound()
-        shown = [{"OnlineInvoiceUrl": ctx.xero.online_url(record)}]
-        payload = wire.envelope("OnlineInvoices", shown, ctx.xero.now)
-        return Answer(payload=payload)
-
-
-def settle(record):
-    """AmountPaid, AmountCredited, AmountDue, PAID and back, from the stubs."""
-    paid = sum((p["Amount"] for p in record["Payments"]), Decimal("0.00"))
-    credited = sum((c["AppliedAmount"] for c in record["CreditNotes"]), Decimal("0.00"))
-    record["AmountPaid"], record["AmountCredited"] = paid, credited
-    record["AmountDue"] = record["Total"] - paid - credited
-    record.pop("FullyPaidOnDate", None)
-    if record["Status"] not in ("AUTHORISED", "PAID"):
-        return
-    if record["AmountDue"] == 0 and (paid or credited or not record["Total"]):
-        record["Status"] = "PAID"
-        stubs = [*record["Payments"], *record["CreditNotes"]]
-        days = [wire.day_of(stub["Date"]) for stub in stubs]
-        day = max(days, default=wire.day_of(record["Date"]))
-        record["FullyPaidOnDate"] = wire.ms_date(day)
-    else:
-        record["Status"] = "AUTHORISED"
-
 
 def _is_status_only(payload):
     return not set(payload) - {"InvoiceID", "Status", "InvoiceNumber", "Type"}
-
-
-def _printable(text):
-    return all(32 <= ord(letter) < 127 for letter in text)
 
 
 def _without_args(ctx):

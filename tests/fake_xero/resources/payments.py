@@ -3,7 +3,7 @@
 from .. import wire
 from ..errors import Refused
 from ..money import number, places
-from . import contacts, credit_notes, documents, invoices
+from . import contacts, credit_notes, documents, invoice_fields
 from .base import Resource
 from .rules import check_lock_dates, known_guid, parse_day
 
@@ -150,7 +150,7 @@ class Payments(Resource):
         """Let the document's amounts and status follow its payments."""
         documents.stamp_document(org, document)
         if "InvoiceID" in document:
-            invoices.settle(document)
+            invoice_fields.settle(document)
             org.invoices.put(document)
             name, xero_id, category = "Invoices", document["InvoiceID"], "INVOICE"
         else:

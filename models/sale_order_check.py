@@ -1,0 +1,96 @@
+from odoo import models
+
+from .xero_change import Problem, XeroProblem
+
+
+class SaleOrder(models.Model):
+    """What Xero would refuse, found before anything is sent."""
+
+    _inherit = "sale.order"
+
+    def _check_xero_dependencies(self, connection):
+        """:raise XeroProblem: if Xero would refuse the customer or an item, which go
+        there first
+        """
+        partner = self.partner_invoice_id.commercial_partner_id
+        self._check_xero_email(connection, partner)
+        self._check_xero_archived(connection, partner)
+        self._check_xero_content()
+        for records in (partner, self._get_xero_lines()._get_xero_items()):
+            links = self.env["xero.link"]._of(records, connection)
+            linked = records.browse(links.filtered("xero_id").mapped("res_id"))
+            for record in records - linked:
+                if problem := record._get_xero_problem(connection):
+                    raise XeroProblem(problem)
+
+    def _check_xero_content(self):
+        if self._get_xero_lines().filtered(lambda line: not line.display_type):
+            return
+        raise XeroProblem(
+            Problem(
+                self.env._("%(order)s has nothing to invoice.", order=self.name),
+                self.env._("Add a product to the order, then press Resync."),
+                fix="order",
+                fix_id=self.id,
+            )
+        )
+
+    def _check_xero_archived(self, connection, partner):
+        link = self.env["xero.link"]._of(partner, connection)
+        if link.xero_id and (link.base or {}).get("archived"):
+            raise XeroProblem(
+                Problem(
+                    self.env._(
+                        "The contact %(name)s is archived in Xero.",
+                        name=partner.display_name,
+                    ),
+                    self.env._(
+                        "Restore the contact in Xero (or unarchive the customer here), "
+                        "then press Resync."
+                    ),
+                    fix="partner",
+                    fix_id=partner.id,
+                )
+            )
+
+    def _check_xero_items(self, connection):
+        """A line may only name an item that Xero has.
+
+        :raise XeroProblem: if one is not there, or not yet
+        """
+        products = self._get_xero_lines()._get_xero_items()
+        links = self.env["xero.link"]._of(products, connection)
+        for link in links.filtered(lambda link: not link.xero_id):
+            raise XeroProblem(
+                Problem(
+                    self.env._(
+                        "The product %(name)s is not in Xero. %(why)s",
+                        name=link.record_name,
+                        why=link.error or "",
+                    ),
+                    self.env._("Correct the product, then press Resync."),
+                    fix="product",
+                    fix_id=link.res_id,
+                    wait=link.state in ("pending", "sending"),
+                )
+            )
+
+    def _check_xero_email(self, connection, partner):
+        if not connection.require_email or self.partner_invoice_id.email:
+            return
+        if partner.email:
+            return
+        raise XeroProblem(
+            Problem(
+                self.env._(
+                    "%(name)s has no e-mail address, so the invoice cannot be sent.",
+                    name=partner.display_name,
+                ),
+                self.env._(
+                    "Enter the e-mail of the customer, then press Resync. (The "
+                    "connection can be told not to require one.)"
+                ),
+                fix="partner",
+                fix_id=partner.id,
+            )
+        )

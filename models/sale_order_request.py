@@ -1,0 +1,165 @@
+import logging
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+from ..mapping.base import MappingError
+from .xero_change import XeroProblem
+
+_logger = logging.getLogger(__name__)
+
+
+class SaleOrder(models.Model):
+    """How an order asks for its invoice in Xero: by a click, or by a trigger."""
+
+    _inherit = "sale.order"
+
+    def write(self, vals):
+        """An order that is excluded takes its waiting invoice out of the outbox."""
+        result = super().write(vals)
+        if vals.get("xero_do_not_sync"):
+            waiting = self.sudo().xero_invoice_ids.filtered(lambda i: not i.xero_id)
+            links = self.env["xero.link"].sudo()._of(waiting)
+            unsent = links.filtered(lambda link: link.state != "sending")
+            waiting = waiting.browse(unsent.mapped("res_id"))
+            unsent.unlink()
+            waiting.unlink()
+        return result
+
+    def action_confirm(self):
+        """Confirmed orders are invoiced where the connection says so."""
+        result = super().action_confirm()
+        self._trigger_xero_invoice("order_confirmed")
+        won = self.sudo().filtered(lambda order: order.opportunity_id.stage_id.is_won)
+        won._trigger_xero_invoice("opportunity_won")
+        return result
+
+    def action_create_xero_invoice(self):
+        """Create the Xero invoice of these orders, now and once.
+
+        A second click, a second tab, or a retry finds the invoice that there is.
+
+        :return: True
+        :raise UserError: if an order cannot be invoiced; nothing is done then
+        """
+        self.env["xero.invoice"].check_access("read")
+        self.check_access("write")
+        for order in self:
+            order._check_xero_invoice()
+        links = self.sudo()._request_xero_invoice()
+        self.env["xero.push"].sudo()._flush_after_commit(links)
+        return True
+
+    def _check_xero_invoice(self):
+        """:raise UserError: why no invoice can be made of this order, and what to do"""
+        self.ensure_one()
+        connection = self.env["xero.connection"]._get_for_company(self.company_id)
+        if self.state != "sale":
+            raise UserError(
+                self.env._(
+                    "%(order)s is not confirmed yet. Confirm it, then create the "
+                    "invoice.",
+                    order=self.name,
+                )
+            )
+        if self.sudo()._is_xero_excluded():
+            raise UserError(
+                self.env._(
+                    "%(order)s or its customer is excluded from Xero. Untick Do Not "
+                    "Sync to include it.",
+                    order=self.name,
+                )
+            )
+        connection._check_can_send()
+        if connection._is_before_day_zero(self.date_order):
+            raise UserError(
+                self.env._(
+                    "%(order)s is older than day zero (%(date)s): it was billed before "
+                    "Xero was connected.",
+                    order=self.name,
+                    date=connection.date_start,
+                )
+            )
+
+    def _is_xero_excluded(self):
+        """Whether the order, or who is ordering or billed, is excluded from Xero."""
+        self.ensure_one()
+        partners = self.partner_id | self.partner_invoice_id
+        partners |= partners.commercial_partner_id
+        return self.xero_do_not_sync or any(partners.mapped("xero_do_not_sync"))
+
+    def _trigger_xero_invoice(self, trigger):
+        """Ask for the invoices of orders, where the connection wants it by itself.
+
+        :param str trigger: a value of the connection's `invoice_trigger`
+        """
+        for company, orders in self.sudo().grouped("company_id").items():
+            connection = self.env["xero.connection"]._get_for_company(company)
+            if connection.invoice_trigger != trigger or connection.sync_mode != "live":
+                continue
+            wanted = orders.filtered(
+                lambda order, connection=connection: (
+                    order.state == "sale"
+                    and not order._is_xero_excluded()
+                    and not connection._is_before_day_zero(order.date_order)
+                )
+            )
+            if wanted:
+                wanted._request_xero_invoice()._wake_cron()
+
+    def _request_xero_invoice(self):
+        """Put the invoices of orders, with what they need, into the outbox.
+
+        Writing the order makes a second transaction that does the same at once wait,
+        fail as a serialization failure, be repeated by Odoo, and find this one's work.
+
+        :return: `xero.link` of the invoices, customers and items
+        """
+        self.write({"xero_requested_at": fields.Datetime.now()})
+        self.env.flush_all()
+        links = self.env["xero.link"]
+        for order in self:
+            connection = order.env["xero.connection"]._get_for_company(order.company_id)
+            active = order._get_xero_active_invoices()
+            if active.filtered("xero_id"):
+                continue
+            invoice = active[:1] or order._create_xero_invoice_record(connection)
+            links |= order._ensure_xero_dependencies(connection, invoice)
+            links |= links._ensure(connection, invoice)
+        links._mark_pending()
+        return links
+
+    def _create_xero_invoice_record(self, connection):
+        return self.env["xero.invoice"].create(
+            {
+                "connection_id": connection.id,
+                "partner_id": self.partner_invoice_id.commercial_partner_id.id,
+                "order_id": self.id,
+                "order_sequence": len(self.xero_invoice_ids) + 1,
+                "reference": self.name,
+                "currency_id": self.currency_id.id,
+                "amount_expected": self.amount_total,
+            }
+        )
+
+    def _ensure_xero_dependencies(self, connection, invoice):
+        """Put the customer and the products into the outbox, as far as they are not in
+        Xero: an invoice refers to both.
+
+        :return: `xero.link` of those that have to go first; none when the invoice
+            cannot follow them, for a reason that its own push will tell
+        """
+        self.ensure_one()
+        links = self.env["xero.link"]
+        try:
+            self._draft_xero_invoice(connection, invoice)
+        except XeroProblem:
+            return links
+        except MappingError as error:
+            # A record that cannot be read: its own push tells which, and why.
+            _logger.info("%s waits for an unreadable record: %s", self.name, error)
+        links |= links._ensure(connection, self.partner_invoice_id._xero_owner())
+        links |= links._ensure(connection, self._get_xero_lines()._get_xero_items())
+        links = links.filtered(lambda link: not link.xero_id)
+        links._mark_pending()
+        return links

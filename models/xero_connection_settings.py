@@ -1,0 +1,153 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class XeroConnection(models.Model):
+    """What the accountant decides: what is sent, when, and as what."""
+
+    _inherit = "xero.connection"
+
+    # Settings
+    sync_mode = fields.Selection(
+        [("read_only", "Read-only: only fetch from Xero"), ("live", "Live")],
+        "Mode",
+        default="read_only",
+        required=True,
+        copy=False,
+        tracking=True,
+        help="In read-only mode nothing is ever written to Xero. "
+        "Look at what arrives first, then go live.",
+    )
+    invoice_status = fields.Selection(
+        [
+            ("draft", "Draft"),
+            ("submitted", "Awaiting Approval"),
+            ("authorised", "Awaiting Payment (approved)"),
+        ],
+        "Create Invoices As",
+        default="draft",
+        required=True,
+        tracking=True,
+    )
+    invoice_trigger = fields.Selection(
+        [
+            ("manual", "By a click"),
+            ("order_confirmed", "When an order is confirmed"),
+            ("opportunity_won", "When an opportunity is won"),
+        ],
+        "Invoice",
+        default="manual",
+        required=True,
+        tracking=True,
+    )
+    conflict_policy = fields.Selection(
+        [
+            ("newest", "The newer change wins"),
+            ("xero", "Xero wins"),
+            ("odoo", "Odoo wins"),
+            ("ask", "Ask a person"),
+        ],
+        "When Both Sides Changed",
+        default="newest",
+        required=True,
+        tracking=True,
+    )
+    contact_push = fields.Selection(
+        [
+            ("with_invoice", "With their first invoice"),
+            ("at_once", "As soon as they are created"),
+        ],
+        "Send Customers to Xero",
+        default="with_invoice",
+        required=True,
+        tracking=True,
+    )
+    date_start = fields.Date(
+        "Day Zero",
+        help="Nothing that is older than this day is sent to Xero: neither orders "
+        "dated before it, nor customers created before it on their own account.",
+    )
+    require_email = fields.Boolean(
+        "Customers Need an E-mail",
+        default=True,
+        help="An invoice of a customer without an e-mail address is held back.",
+    )
+    default_account_id = fields.Many2one(
+        "xero.account",
+        "Default Sales Account",
+        domain="[('connection_id', '=', id), ('is_revenue', '=', True)]",
+        help="Used on invoice lines whose product names no account.",
+    )
+    default_tax_rate_id = fields.Many2one(
+        "xero.tax.rate",
+        "Tax Rate Without Tax",
+        domain="[('connection_id', '=', id)]",
+        help="Used on invoice lines that carry no tax in Odoo. "
+        "Where it is empty, Xero's 'NONE' is used.",
+    )
+    contact_minutes = fields.Integer("Contacts Every (min)", default=10)
+    invoice_minutes = fields.Integer("Invoices Every (min)", default=5)
+    item_minutes = fields.Integer("Items Every (min)", default=60)
+    reference_minutes = fields.Integer("Accounts and Taxes Every (min)", default=1440)
+    reserve_percent = fields.Integer(
+        "Kept for People (%)",
+        default=15,
+        help="Scheduled fetches stop when only this share of the day's calls is left, "
+        "so that a person's click still goes through.",
+    )
+    tax_map_ids = fields.One2many("xero.tax.map", "connection_id")
+    unmapped_tax_count = fields.Integer(compute="_compute_unmapped_tax_count")
+    _reserve_range = models.Constraint(
+        "CHECK(reserve_percent BETWEEN 0 AND 90)",
+        "Between 0 and 90 percent can be kept for people.",
+    )
+
+    @api.depends("tax_map_ids.tax_rate_id", "company_id")
+    def _compute_unmapped_tax_count(self):
+        for connection in self:
+            connection.unmapped_tax_count = len(connection._get_unmapped_taxes())
+
+    def _get_unmapped_taxes(self):
+        """Sale taxes of the company, in use, that name no Xero tax rate yet."""
+        self.ensure_one()
+        taxes = self.env["account.tax"].search(
+            [
+                *self.env["account.tax"]._check_company_domain(self.company_id),
+                ("type_tax_use", "=", "sale"),
+            ]
+        )
+        return taxes - self.tax_map_ids.filtered("tax_rate_id").tax_id
+
+    def _is_before_day_zero(self, moment):
+        """Whether a datetime lies before the day from which on things are sent."""
+        return bool(self.date_start and moment and moment.date() < self.date_start)
+
+    def _check_can_send(self):
+        """:raise UserError: if nothing can be sent to Xero now, and what to do"""
+        if not self:
+            raise UserError(
+                self.env._(
+                    "No Xero organisation is connected to this company. An "
+                    "administrator can connect one under Xero > Configuration."
+                )
+            )
+        self._check_connected()
+        if self.sync_mode != "live":
+            raise UserError(
+                self.env._(
+                    "%(name)s is in read-only mode: nothing is sent to Xero yet. An "
+                    "accountant can press Go Live on the connection.",
+                    name=self.name,
+                )
+            )
+
+    def action_go_live(self):
+        """Allow writing to Xero from now on."""
+        self.sync_mode = "live"
+        self.env.ref("xero_crm.ir_cron_xero_push").sudo()._trigger()
+        return True
+
+    def action_set_read_only(self):
+        """Stop writing to Xero; what changes meanwhile waits."""
+        self.sync_mode = "read_only"
+        return True

@@ -1,0 +1,59 @@
+from odoo import models
+from odoo.tools import split_every
+
+from ..const import BATCH_SIZE
+
+
+class XeroLink(models.Model):
+    """What people can do with a link."""
+
+    _inherit = "xero.link"
+
+    def action_resync(self):
+        """Send again, at once."""
+        self.check_access("read")
+        links = self.sudo()._requeue()
+        self.env["xero.push"].sudo()._flush_after_commit(links)
+        return True
+
+    def action_do_not_sync(self):
+        """Exclude the records of these links from syncing."""
+        for model_name, links in self.grouped("res_model").items():
+            # By the right to work the outbox: accountants may not edit products.
+            records = self.env[model_name].sudo().browse(links.mapped("res_id"))
+            records.exists().write({"xero_do_not_sync": True})
+        return True
+
+    def action_open_record(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self.res_model,
+            "res_id": self.res_id,
+            "view_mode": "form",
+        }
+
+    def action_open_in_xero(self):
+        self.ensure_one()
+        return {"type": "ir.actions.act_url", "url": self.xero_url, "target": "new"}
+
+    def action_keep_odoo(self):
+        """Settle conflicts: Odoo's values go to Xero."""
+        self.check_access("read")
+        self.sudo()._settle("odoo")
+        return True
+
+    def action_keep_xero(self):
+        """Settle conflicts: Xero's values come to Odoo."""
+        self.check_access("read")
+        self.sudo()._settle("xero")
+        return True
+
+    def _settle(self, policy):
+        for resource, links in self.grouped("resource").items():
+            for connection, mine in links.grouped("connection_id").items():
+                for chunk in split_every(BATCH_SIZE, mine.ids, self.browse):
+                    self.env["xero.pull"]._pull_records(
+                        connection, resource, chunk.mapped("xero_id"), policy=policy
+                    )
+        self.filtered(lambda link: link.state == "pending").action_resync()

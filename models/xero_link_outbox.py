@@ -1,0 +1,147 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+from ..const import BATCH_SIZE
+from ..xero_api import retry_delay
+
+# An invoice looks so often whether its customer and items have come through.
+WAIT_FOR_OTHERS = timedelta(minutes=1)
+
+
+class XeroLink(models.Model):
+    """The outbox: what waits, is being sent, has failed, and when it is due again."""
+
+    _inherit = "xero.link"
+
+    def _mark_pending(self):
+        """Put into the outbox what is not there yet."""
+        links = self.filtered(lambda link: link.state not in ("pending", "sending"))
+        links.write({"state": "pending", "attempts": 0, "next_try": False})
+        (self - links).filtered("next_try").write({"next_try": False})
+
+    def _requeue(self):
+        """Put into the outbox again, with the customers and items that invoices need.
+
+        :return: `xero.link`
+        """
+        links = self
+        for link in self.filtered(lambda link: link.resource == "Invoices"):
+            if invoice := link._get_record():
+                links |= invoice._requeue_dependencies(link.connection_id)
+        links._mark_pending()
+        return links
+
+    def _mark_sending(self, key):
+        """The call is about to go out; the life of a key counts from its first call."""
+        vals = {"state": "sending", "idempotency_key": key}
+        if set(self.mapped("idempotency_key")) != {key}:
+            vals["sent_at"] = fields.Datetime.now()
+        self.write(vals)
+
+    def _mark_unanswered(self, message, answered=False):
+        """Xero may have done the work: stay `sending` until that is known.
+
+        The first time it is looked for at once, then after growing waits.
+
+        :param bool answered: Xero did answer, though nothing that can be read: it is
+            not at work any more, and would give the same answer to the same key
+        """
+        for attempts, links in self.grouped("attempts").items():
+            delay = timedelta(seconds=retry_delay(attempts)) if attempts else None
+            vals = {
+                "attempts": attempts + 1,
+                "next_try": delay and fields.Datetime.now() + delay,
+                "error": message,
+            }
+            if answered:
+                vals["idempotency_key"] = False
+            links.write(vals)
+        self._wake_cron(min(self.mapped("next_try"), default=None) or None)
+
+    def _mark_synced(self, xero_id=None, base=None):
+        self.ensure_one()
+        vals = {
+            "state": "synced",
+            "synced_at": fields.Datetime.now(),
+            "idempotency_key": False,
+            "attempts": 0,
+            "next_try": False,
+            "error": False,
+        }
+        if xero_id and xero_id != self.xero_id:
+            vals["xero_id"] = xero_id
+        if base is not None:
+            vals["base"] = base
+        self.write(vals)
+
+    def _mark_error(self, message):
+        self.write({"state": "error", "error": message, "idempotency_key": False})
+
+    def _mark_deferred(self, retry_after=None, message=False):
+        """Nothing was done: try again later.
+
+        :param int retry_after: seconds, as Xero says
+        """
+        for attempts, links in self.grouped("attempts").items():
+            delay = retry_delay(attempts, retry_after)
+            links.write(
+                {
+                    "state": "pending",
+                    "idempotency_key": False,
+                    "attempts": attempts + 1,
+                    "next_try": fields.Datetime.now() + timedelta(seconds=delay),
+                    "error": message,
+                }
+            )
+        self._wake_cron(min(self.mapped("next_try"), default=None))
+
+    def _mark_waiting(self, message):
+        """Something else has to be in Xero first; that is no failed try."""
+        next_try = fields.Datetime.now() + WAIT_FOR_OTHERS
+        self.write({"next_try": next_try, "error": message})
+
+    def _wake_cron(self, at=None):
+        """Have the outbox worked after this transaction, or at a moment.
+
+        An import that touches thousands of customers wakes it once.
+        """
+        woken = self.env.cr.precommit.data.setdefault("xero_crm.woken", set())
+        if at not in woken:
+            woken.add(at)
+            self.env.ref("xero_crm.ir_cron_xero_push").sudo()._trigger(at=at)
+
+    def _next_batch(self, connection, resource, among=None):
+        """Lock and return the next links to send: at most one batch.
+
+        :param among: ids to choose from; all when None
+        """
+        domain = self._get_due_domain(connection, resource, "pending")
+        if among is not None:
+            domain &= fields.Domain("id", "in", among)
+        batch = self.search(domain, limit=BATCH_SIZE)
+        # What went out together without an answer goes out together again.
+        key = batch[:1].idempotency_key
+        batch = batch.filtered(lambda link: link.idempotency_key == key)
+        return batch.try_lock_for_update().sorted("id")
+
+    @api.model
+    def _get_lost(self, connection, resource):
+        """Return the links of calls that were never answered, as far as they are due.
+
+        The caller is the only one who sends for the connection: nobody else is at it.
+        """
+        return self.search(self._get_due_domain(connection, resource, "sending"))
+
+    def _get_due_domain(self, connection, resource, state):
+        """What of the outbox is in a state, and need not wait any longer."""
+        return fields.Domain(
+            [
+                ("connection_id", "=", connection.id),
+                ("resource", "=", resource),
+                ("state", "=", state),
+                "|",
+                ("next_try", "=", False),
+                ("next_try", "<=", fields.Datetime.now()),
+            ]
+        )

@@ -1,0 +1,115 @@
+from odoo import api, models
+from odoo.exceptions import UserError
+
+
+class XeroLog(models.Model):
+    """What people can do with rows of the log, and what a correction sets off."""
+
+    _inherit = "xero.log"
+
+    def action_resync(self):
+        """Try again what these rows are about: send the record, or fetch it."""
+        for connection, logs in self.grouped("connection_id").items():
+            connection._check_connected()
+            logs._refetch(connection)
+        links = self._requeue()
+        self.env["xero.push"].sudo()._flush_after_commit(links)
+        return True
+
+    def _requeue(self):
+        """Put what these rows failed to send into the outbox again, with the customers
+        and items that their invoices wait for.
+
+        :return: `xero.link`
+        """
+        links = self.env["xero.link"].sudo()
+        for log in self:
+            links |= log._get_link()
+        return links._requeue()
+
+    @api.model
+    def _retry_fixed(self, fix, ids):
+        """What waited for a correction goes on by itself once it was made.
+
+        :param str fix: kind of fix, as in `Problem`
+        :param list ids: records that were corrected
+        """
+        rows = self.sudo().search(
+            [
+                ("state", "=", "error"),
+                ("direction", "=", "push"),
+                ("fix", "=", fix),
+                ("fix_id", "in", ids),
+            ]
+        )
+        if rows:
+            rows._requeue()._wake_cron()
+
+    def _get_link(self):
+        """Return the link of the record that failed to be sent."""
+        self.ensure_one()
+        links = self.env["xero.link"].sudo()
+        if self.direction != "push" or not self.res_id:
+            return links
+        return links.search(
+            [
+                ("connection_id", "=", self.connection_id.id),
+                ("res_model", "=", self.res_model),
+                ("res_id", "=", self.res_id),
+            ],
+            limit=1,
+        )
+
+    def _refetch(self, connection):
+        """Fetch again the Xero records that these rows failed to take over."""
+        pull = self.env["xero.pull"].sudo()
+        rows = self.filtered(lambda log: log.direction == "pull" and log.xero_id)
+        for resource, logs in rows.grouped("resource").items():
+            pull._pull_records(connection, resource, logs.mapped("xero_id"))
+        if self.filtered(lambda log: log.operation == "fetch"):
+            self.env.ref("xero_crm.ir_cron_xero_pull").sudo()._trigger()
+
+    def action_resolve(self):
+        """Mark as resolved: a person has looked after it."""
+        rows = self.filtered(lambda log: log.state in ("error", "conflict"))
+        rows.sudo().write({"state": "resolved", "resolved_by_id": self.env.uid})
+        return True
+
+    def action_do_not_sync(self):
+        """Exclude the records of these rows from syncing."""
+        for model_name, logs in self.grouped("res_model").items():
+            if model_name and "xero_do_not_sync" in self.env[model_name]._fields:
+                records = self.env[model_name].browse(logs.mapped("res_id")).exists()
+                records.sudo().write({"xero_do_not_sync": True})
+        return self.action_resolve()
+
+    def action_keep_odoo(self):
+        return self._settle_conflicts("odoo")
+
+    def action_keep_xero(self):
+        return self._settle_conflicts("xero")
+
+    def _settle_conflicts(self, policy):
+        rows = self.filtered(lambda log: log.state == "conflict" and log.res_id)
+        for log in rows:
+            link = (
+                self.env["xero.link"]
+                .sudo()
+                ._find(log.connection_id, log.resource, [log.xero_id])
+            )
+            if link:
+                link[log.xero_id]._settle(policy)
+        rows.action_resolve()
+        return True
+
+    def action_open_record(self):
+        """Open the record that this row is about."""
+        self.ensure_one()
+        if not self.res_model or not self.res_id:
+            raise UserError(self.env._("This row is not about a record in Odoo."))
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self.res_model,
+            "res_id": self.res_id,
+            "view_mode": "form",
+        }
