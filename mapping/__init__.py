@@ -7,7 +7,7 @@ from .invoice import InvoiceData
 from .item import ItemData
 from .line import LineData, LineTrackingData
 from .matching import Candidate, Match, Matcher
-from .merge import Merge, three_way
+from .merge import Choice, Merge, get_winner, same, three_way
 from .payment import PaymentData
 from .reference import (
     AccountData,
@@ -24,6 +24,7 @@ __all__ = [
     "AccountData",
     "BrandingThemeData",
     "Candidate",
+    "Choice",
     "ContactData",
     "CurrencyData",
     "Document",
@@ -41,5 +42,7 @@ __all__ = [
     "Totals",
     "TrackingCategoryData",
     "TrackingOptionData",
+    "get_winner",
+    "same",
     "three_way",
 ]

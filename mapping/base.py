@@ -16,7 +16,7 @@ from typing import Any, ClassVar
 
 from . import values as plain
 from .errors import MappingError
-from .fields import IDENTITY, META, VALUE, Spec
+from .fields import IDENTITY, META, STAMPS, VALUE, Spec, absent
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -25,6 +25,10 @@ class Document:
 
     resource: ClassVar[str] = ""
     id_field: ClassVar[str] = ""
+    # Field -> elements of Xero, of which a payload holds one if it carries the field.
+    CARRIED_BY: ClassVar[dict[str, tuple[str, ...]]] = {}
+
+    absent: tuple[str, ...] = absent()
 
     def __post_init__(self):
         for name, spec, default in specs(type(self)):
@@ -80,11 +84,31 @@ class Document:
     def _read(cls, payload) -> dict[str, Any]:
         """Return {field: raw value} of the flat fields of a payload."""
         source = expect_object(payload, cls.resource or cls.__name__)
-        return {
+        found = {
             name: _first(source, spec.keys)
             for name, spec, _default in specs(cls)
             if spec.keys
         }
+        found["absent"] = cls._find_absent(source)
+        return found
+
+    @classmethod
+    def _find_absent(cls, payload: dict) -> tuple[str, ...]:
+        """Return the fields of which a payload says nothing.
+
+        Xero leaves out what is empty, so that a missing element is an empty one. But
+        short forms leave out what is filled as well: a stub in another document, which
+        has no time stamp, all but a few texts; a summary or a list without pages, what
+        `CARRIED_BY` tells.
+        """
+        if cls.id_field and not any(key in payload for key in STAMPS):
+            signs = {n: spec.keys for n, spec, _d in specs(cls) if spec.keys}
+            signs.update(cls.CARRIED_BY)
+        else:
+            signs = cls.CARRIED_BY
+        return tuple(
+            name for name, keys in signs.items() if not any(k in payload for k in keys)
+        )
 
     def _write(self, changed: Collection[str] | None = None) -> dict[str, Any]:
         """Return the flat part of a payload: all filled fields, or those ``changed``

@@ -37,6 +37,13 @@ class ContactData(Document):
     id_field: ClassVar[str] = "ContactID"
     # Xero never takes these: pass them to `three_way(read_only_theirs=...)`.
     READ_ONLY_IN_XERO: ClassVar[tuple[str, ...]] = ("website",)
+    # Summaries come without addresses, lists without pages without the website (and
+    # without `HasAttachments`, which full ones always have).
+    CARRIED_BY: ClassVar[dict[str, tuple[str, ...]]] = {
+        **dict.fromkeys(ADDRESS, ("Addresses",)),
+        "phone": ("Phones",),
+        "website": ("Website", "HasAttachments"),
+    }
 
     xero_id: str = fields.own_id("ContactID")
     name: str = fields.text("Name", limit=255, sent=True)

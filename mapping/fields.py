@@ -15,6 +15,8 @@ from .errors import MappingError
 # or be neither (a time stamp, a figure that moves by itself).
 VALUE, IDENTITY, ASIDE = "value", "identity", "aside"
 META = "xero"
+# Xero's time stamp: every document that is read as such has one.
+STAMPS = ("UpdatedDateUTC", "UpdatedDateUTCString")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -79,13 +81,23 @@ def day(*keys, **spec):
 
 def updated():
     """When Xero last changed the document: naive UTC or None, no value to compare."""
-    keys = ("UpdatedDateUTC", "UpdatedDateUTCString")
-    return _field(None, Spec(values.parse_datetime, keys, role=ASIDE))
+    return _field(None, Spec(values.parse_datetime, STAMPS, role=ASIDE))
 
 
 def many(document, **spec):
     """A tuple of nested documents; dicts are read with ``from_values``."""
     return _field((), Spec(partial(_to_documents, document=document), **spec))
+
+
+def absent():
+    """Names of the fields that the payload did not carry, so that '' says nothing."""
+    return dataclasses.field(
+        default=(),
+        kw_only=True,
+        compare=False,
+        repr=False,
+        metadata={META: Spec(_to_names, role=ASIDE)},
+    )
 
 
 def _field(default, spec):
@@ -113,6 +125,12 @@ def _to_flag(value):
     if isinstance(value, str) and value.strip().lower() in ("true", "false"):
         return value.strip().lower() == "true"
     raise ValueError(f"{value!r} is neither true nor false.")
+
+
+def _to_names(value):
+    if not isinstance(value, (list, tuple)):
+        raise ValueError(f"{type(value).__name__} found where a list was expected.")
+    return tuple(value)
 
 
 def _to_documents(items, document):

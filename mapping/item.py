@@ -28,6 +28,10 @@ class ItemData(Document):
 
     resource: ClassVar[str] = "Items"
     id_field: ClassVar[str] = "ItemID"
+    CARRIED_BY: ClassVar[dict[str, tuple[str, ...]]] = {
+        **dict.fromkeys(_SALE, ("SalesDetails",)),
+        **dict.fromkeys(_PURCHASE, ("PurchaseDetails",)),
+    }
 
     xero_id: str = fields.own_id("ItemID")
     code: str = fields.text("Code", limit=30, sent=True)

@@ -2,11 +2,19 @@
 
 import dataclasses
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 POLICIES = ("newest", "xero", "odoo", "ask")
-_OURS, _THEIRS, _ASK = "ours", "theirs", "ask"
+_OURS, _THEIRS, _ASK = "odoo", "xero", "ask"
+
+# Why a field's value stands: the side is put into it, 'odoo' or 'xero'.
+ONLY = "only_{}"  # the other side had not changed
+FILLED = "filled_{}"  # the other side was empty when they met first
+ONE_WAY = "one_way_{}"  # the field flows to Xero only
+POLICY = "policy_{}"
+NEWEST = "newest_{}"  # ":" and the seconds between the changes follow, if known
+CHOICE = "choice_{}"  # a person's
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -17,12 +25,32 @@ class Merge:
     :ivar to_ours: {field: value} to write in Odoo
     :ivar to_theirs: {field: value} to write in Xero
     :ivar conflicts: {field: (base, ours, theirs)} for a person to settle
+    :ivar reasons: {field: why one side's value stands}; see `get_winner`
     """
 
     agreed: dict[str, Any]
     to_ours: dict[str, Any]
     to_theirs: dict[str, Any]
     conflicts: dict[str, tuple[Any, Any, Any]]
+    reasons: dict[str, str] = dataclasses.field(default_factory=dict, compare=False)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Choice:
+    """What a person chose for a field in conflict.
+
+    :ivar side: 'odoo' or 'xero'
+    :ivar ours: Odoo's value that the person saw
+    :ivar theirs: Xero's value that the person saw
+    """
+
+    side: str
+    ours: Any
+    theirs: Any
+
+    def fits(self, ours, theirs) -> bool:
+        """Return whether both sides still hold what the person saw."""
+        return same(self.ours, ours) and same(self.theirs, theirs)
 
 
 def three_way(
@@ -31,10 +59,11 @@ def three_way(
     theirs: dict,
     *,
     policy: str,
-    ours_changed_at: dt.datetime | None = None,
+    ours_changed_at: dt.datetime | Mapping[str, dt.datetime] | None = None,
     theirs_changed_at: dt.datetime | None = None,
     read_only_ours: Collection[str] = (),
     read_only_theirs: Collection[str] = (),
+    choices: Mapping[str, Choice] | None = None,
 ) -> Merge:
     """Merge the fields that both sides have; values as from `Document.values()`.
 
@@ -42,44 +71,79 @@ def three_way(
     field that the base does not hold) an empty value never overwrites a filled one.
     What is left, both sides filled or changed differently, the policy settles.
 
+    A field that one side does not hold, because a read did not carry it, is left alone
+    and keeps its base.
+
     A field that Odoo can't take (``read_only_ours``) flows to Xero only, whatever the
     policy. A change of a field that Xero can't take stays in Odoo, unsent.
 
     :param policy: 'newest', 'xero', 'odoo' or 'ask'; 'newest' needs the two times and
         gives Xero the benefit of a tie
+    :param ours_changed_at: when Odoo's values were changed, the record's or by field
+    :param choices: {field: what a person chose}, stronger than the policy; where a side
+        has moved since the person looked, the person is asked again
     """
     if policy not in POLICIES:
         raise ValueError(f"Unknown conflict policy {policy!r}.")
-    if policy == "newest":
-        policy = _newest(ours_changed_at, theirs_changed_at)
-    referee = {"xero": _THEIRS, "odoo": _OURS, "ask": _ASK}[policy]
-    merge = Merge({}, {}, {}, {})
+    unseen = set(base or ()) - (ours.keys() & theirs.keys())
+    merge = Merge({field: base[field] for field in unseen}, {}, {}, {})
     for field, our in ours.items():
         if field not in theirs:
             continue
-        sides = (our, theirs[field])
         known = base is not None and field in base
-        winner = _winner(known, base[field] if known else None, *sides)
-        if winner is None:
-            winner = _OURS if field in read_only_ours else referee
+        sides = (our, theirs[field])
+        winner, why = _winner(known, base[field] if known else None, *sides)
+        if winner is None and field in read_only_ours:
+            winner, why = _OURS, ONE_WAY
+        elif winner is None and choices and field in choices:
+            fits = choices[field].fits(*sides)
+            winner, why = choices[field].side if fits else _ASK, CHOICE
+        elif winner is None:
+            times = _at(ours_changed_at, field), theirs_changed_at
+            winner, why = _referee(policy, *times)
         _settle(merge, field, winner, sides, read_only_ours, read_only_theirs)
+        if winner in (_OURS, _THEIRS):
+            merge.reasons[field] = why.format(winner)
         if field in merge.conflicts:
             _keep_base(merge, field, base, sides)
     return merge
 
 
-def _winner(known: bool, base, our, their) -> str | None:
-    """The side whose value stands, 'same', or None where the policy must settle."""
+def same(one, other) -> bool:
+    """Return whether two values mean the same: None is '', texts are stripped."""
+    return _plain(one) == _plain(other)
+
+
+def get_winner(reason: str) -> str:
+    """Return whose value stands by a reason: 'odoo' or 'xero'; '' without a reason."""
+    return reason.partition(":")[0].rpartition("_")[2]
+
+
+def _winner(known: bool, base, our, their) -> tuple[str | None, str]:
+    """The side whose value stands, 'same', or None where someone must settle; why."""
     our, their, base = _plain(our), _plain(their), _plain(base)
     if our == their:
-        return "same"
+        return "same", ""
     if known:
         if our == base:
-            return _THEIRS
-        return _OURS if their == base else None
+            return _THEIRS, ONLY
+        return (_OURS, ONLY) if their == base else (None, "")
     if our == "":
-        return _THEIRS
-    return _OURS if their == "" else None
+        return _THEIRS, FILLED
+    return (_OURS, FILLED) if their == "" else (None, "")
+
+
+def _referee(policy, ours_at, theirs_at) -> tuple[str, str]:
+    """Settle a conflict by the policy."""
+    if policy != "newest":
+        return policy, POLICY
+    if ours_at is None:
+        return _THEIRS, NEWEST
+    if theirs_at is None:
+        return _OURS, NEWEST
+    seconds = int((_utc(ours_at) - _utc(theirs_at)).total_seconds())
+    # Odoo's clock has whole seconds: less is a tie.
+    return (_OURS if seconds > 0 else _THEIRS), f"{NEWEST}:{abs(seconds)}"
 
 
 def _settle(merge, field, winner, sides, read_only_ours, read_only_theirs):
@@ -107,12 +171,10 @@ def _keep_base(merge, field, base, sides):
         merge.agreed[field] = base[field]
 
 
-def _newest(ours_at, theirs_at) -> str:
-    if ours_at is None:
-        return "xero"
-    if theirs_at is None:
-        return "odoo"
-    return "odoo" if _utc(ours_at) > _utc(theirs_at) else "xero"
+def _at(changed_at, field) -> dt.datetime | None:
+    if isinstance(changed_at, Mapping):
+        return changed_at.get(field)
+    return changed_at
 
 
 def _utc(instant: dt.datetime) -> dt.datetime:

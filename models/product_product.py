@@ -82,7 +82,7 @@ class ProductProduct(models.Model):
         """See `xero.sync.mixin`. Xero knows items without a price, Odoo a price of 0:
         both mean that there is none."""
         values = super()._get_xero_values(data)
-        if values["sale_price"] == "0":
+        if values.get("sale_price") == "0":
             values["sale_price"] = None
         return values
 

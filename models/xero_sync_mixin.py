@@ -146,11 +146,17 @@ class XeroSyncMixin(models.AbstractModel):
         """Return what of a document both sides hold: the fields of `_xero_fields`.
 
         :param data: a dataclass of the resource; this record's own when None
-        :return: JSON-able values by field of the dataclass
+        :return: JSON-able values by field of the dataclass, without those that what
+            was read from Xero did not carry
         :rtype: dict
         """
-        values = (data or self._get_xero_data()).values()
-        return {name: values[name] for name in self._xero_fields}
+        data = data or self._get_xero_data()
+        values = data.values()
+        return {
+            name: values[name]
+            for name in self._xero_fields
+            if name not in data.absent
+        }
 
     # === HOOKS === #
 

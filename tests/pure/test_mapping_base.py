@@ -65,6 +65,63 @@ def test_empty_payload_gives_an_empty_document(document):
     assert document.from_xero({}) == document()
 
 
+STAMP = {"UpdatedDateUTC": "/Date(1700000000000+0000)/"}
+ADDRESS = ("street", "street2", "city", "region", "postal_code", "country")
+
+
+@pytest.mark.parametrize(
+    ("document", "payload", "told", "untold"),
+    [
+        # A whole contact: Xero leaves out what is empty.
+        (
+            ContactData,
+            {"Addresses": [], "Phones": [], "HasAttachments": False, **STAMP},
+            ("email", "tax_number", "website", "phone", *ADDRESS),
+            (),
+        ),
+        # summaryOnly
+        (ContactData, {"Phones": [], **STAMP}, ("email", "phone"), ADDRESS),
+        # a list without pages
+        (
+            ContactData,
+            {"Addresses": [], "Phones": [], **STAMP},
+            ("email", *ADDRESS),
+            ("website",),
+        ),
+        # a stub in another document
+        (
+            ContactData,
+            {"Addresses": [], "EmailAddress": ""},
+            ("email", "street"),
+            ("tax_number", "account_number", "phone", "website"),
+        ),
+        (
+            ItemData,
+            {"Code": "A", "SalesDetails": {}, "PurchaseDetails": {}, **STAMP},
+            ("code", "description", "sale_price", "purchase_price"),
+            (),
+        ),
+        (
+            ItemData,
+            {"Code": "A", **STAMP},
+            ("code", "description"),
+            ("sale_price", "sale_account", "purchase_price"),
+        ),
+    ],
+)
+def test_what_a_payload_does_not_carry_is_known(document, payload, told, untold):
+    absent = document.from_xero({"Name": "A", **payload}).absent
+    assert not set(told) & set(absent)
+    assert set(untold) <= set(absent)
+
+
+def test_what_was_not_carried_makes_no_two_documents():
+    one, other = ItemData(code="A"), ItemData(code="A", absent=["sale_price"])
+    assert one == other
+    assert one.values() == other.values()
+    assert dataclasses.replace(other, code="B").absent == ("sale_price",)
+
+
 def test_same_values_have_the_same_fingerprint_however_written():
     one = ItemData(code=" A ", name="Big  chair", sale_price=10.0, xero_id="1")
     other = ItemData(code="A", name="Big chair", sale_price=Decimal("10.000"))

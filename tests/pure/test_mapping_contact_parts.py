@@ -155,7 +155,7 @@ def contacts(draw):
     found = {
         field.name: draw(texts)
         for field in dataclasses.fields(ContactData)
-        if field.name not in ("archived", "updated", "xero_id", "merged_into")
+        if field.name not in ("archived", "updated", "xero_id", "merged_into", "absent")
     }
     found.update(
         name=draw(texts.filter(bool)),

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mapping import Merge, three_way
+from mapping import Choice, Merge, get_winner, three_way
 
 EARLY, LATE = dt.datetime(2026, 1, 1), dt.datetime(2026, 1, 2)
 POLICIES = ("newest", "xero", "odoo", "ask")
@@ -152,10 +152,91 @@ def test_field_that_the_base_does_not_hold_is_matched_anew():
 
 
 def test_field_that_one_side_does_not_have_is_left_alone():
+    base = {"f": "a", "g": "a"}
+    found = three_way(base, {"f": "b"}, {"g": "b", "h": "c"}, policy="xero")
+    assert found == Merge(base, {}, {}, {})
+    later = three_way(found.agreed, {"f": "b"}, {"f": "a"}, policy="ask")
+    assert later.to_theirs == {"f": "b"}
+
+
+@pytest.mark.parametrize("policy", POLICIES)
+@pytest.mark.parametrize("base", ["a", "", None])
+@pytest.mark.parametrize(
+    ("side", "expected"), [("odoo", sent("b")), ("xero", taken("c"))]
+)
+def test_choice_of_a_person_is_stronger_than_the_policy(base, side, expected, policy):
+    choices = {"f": Choice(side, "b", "c")}
+    assert merge(base, "b", "c", policy, choices=choices) == expected
+
+
+@pytest.mark.parametrize("policy", POLICIES)
+@pytest.mark.parametrize("side", ["odoo", "xero"])
+@pytest.mark.parametrize("seen", [("old", "c"), ("b", "old"), ("c", "b")])
+def test_choice_that_either_side_has_left_behind_is_asked_again(side, seen, policy):
+    found = merge("a", "b", "c", policy, choices={"f": Choice(side, *seen)})
+    assert found == Merge({"f": "a"}, {}, {}, {"f": ("a", "b", "c")})
+
+
+def test_choice_settles_its_own_field_only():
     found = three_way(
-        {"f": "a", "g": "a"}, {"f": "b"}, {"g": "b", "h": "c"}, policy="xero"
+        {"f": "a", "g": "a"},
+        {"f": "b", "g": "b"},
+        {"f": "c", "g": "c"},
+        policy="ask",
+        choices={"f": Choice("xero", "b", "c")},
     )
-    assert found == Merge({}, {}, {}, {})
+    assert found.to_ours == {"f": "c"}
+    assert set(found.conflicts) == {"g"}
+    assert found.agreed == {"f": "c", "g": "a"}
+
+
+def test_choice_of_a_conflict_that_is_gone_changes_nothing():
+    choices = {"f": Choice("odoo", "b", "c")}
+    assert merge("a", "c", "c", choices=choices) == agreed("c")
+    # Odoo took its change back: only Xero has changed.
+    assert merge("a", "a", "c", choices=choices) == taken("c")
+
+
+@pytest.mark.parametrize(
+    ("base", "ours", "theirs", "options", "reason"),
+    [
+        ("a", "b", "a", {}, "only_odoo"),
+        ("a", "a", "", {}, "only_xero"),
+        (None, "b", "", {}, "filled_odoo"),
+        (None, "", "b", {}, "filled_xero"),
+        ("a", "b", "c", {"policy": "odoo"}, "policy_odoo"),
+        ("a", "b", "c", {"policy": "xero"}, "policy_xero"),
+        ("a", "b", "c", {"policy": "newest", "at": (LATE, EARLY)}, "newest_odoo:86400"),
+        ("a", "b", "c", {"policy": "newest", "at": (EARLY, LATE)}, "newest_xero:86400"),
+        ("a", "b", "c", {"policy": "newest", "at": (LATE, LATE)}, "newest_xero:0"),
+        ("a", "b", "c", {"policy": "newest", "at": (None, LATE)}, "newest_xero"),
+        ("a", "b", "c", {"policy": "newest", "at": (LATE, None)}, "newest_odoo"),
+        ("a", "b", "c", {"read_only_ours": "f"}, "one_way_odoo"),
+        ("a", "b", "c", {"choices": {"f": Choice("xero", "b", "c")}}, "choice_xero"),
+        ("a", "b", "c", {}, ""),
+        ("a", "b", "b", {}, ""),
+    ],
+)
+def test_reason_why_a_value_stands(base, ours, theirs, options, reason):
+    times = options.pop("at", (None, None))
+    options.update(ours_changed_at=times[0], theirs_changed_at=times[1])
+    found = merge(base, ours, theirs, **options)
+    assert found.reasons.get("f", "") == reason
+    assert get_winner(reason) == ("" if not reason else reason.split(":")[0][-4:])
+
+
+def test_newest_compares_the_times_of_the_field_where_they_are_known():
+    fields = {"old": "a", "new": "a", "unknown": "a"}
+    found = three_way(
+        fields,
+        dict.fromkeys(fields, "b"),
+        dict.fromkeys(fields, "c"),
+        policy="newest",
+        ours_changed_at={"old": EARLY, "new": LATE + dt.timedelta(hours=1)},
+        theirs_changed_at=LATE,
+    )
+    assert found.to_theirs == {"new": "b"}
+    assert found.to_ours == {"old": "c", "unknown": "c"}
 
 
 def test_unknown_policy_is_refused():
@@ -235,6 +316,49 @@ def test_undelivered_changes_do_not_come_up_again(base, ours, theirs, policy, na
     ours, theirs = {**ours, **found.to_ours}, {**theirs, **found.to_theirs}
     again = three_way(found.agreed, ours, theirs, policy=policy, read_only_theirs=names)
     assert (again.to_ours, again.to_theirs) == ({}, {})
+
+
+@given(bases, sides, sides, policies, st.sets(st.sampled_from(FIELDS)))
+def test_what_a_read_did_not_carry_is_neither_written_nor_forgotten(
+    base, ours, theirs, policy, absent
+):
+    carried = {name: theirs[name] for name in theirs if name not in absent}
+    found = three_way(base, ours, carried, policy=policy)
+    for moved in (found.to_ours, found.to_theirs, found.conflicts):
+        assert not absent & set(moved)
+    for name in absent:
+        assert found.agreed.get(name) == (base or {}).get(name)
+    # The next whole read sees all that has happened.
+    whole = three_way(base, ours, theirs, policy=policy)
+    both_ours = {**ours, **found.to_ours}
+    later = three_way(found.agreed, both_ours, theirs, policy=policy)
+    for name in absent:
+        for moved in ("to_ours", "to_theirs", "conflicts"):
+            assert getattr(later, moved).get(name) == getattr(whole, moved).get(name)
+
+
+@given(bases, sides, sides, policies, st.sampled_from(["odoo", "xero"]))
+def test_choices_settle_every_conflict(base, ours, theirs, policy, side):
+    asked = three_way(base, ours, theirs, policy="ask")
+    choices = {
+        name: Choice(side, our, their)
+        for name, (_base, our, their) in asked.conflicts.items()
+    }
+    found = three_way(base, ours, theirs, policy=policy, choices=choices)
+    assert not found.conflicts
+    kept = found.to_theirs if side == "odoo" else found.to_ours
+    assert set(choices) <= set(kept)
+
+
+@given(bases, sides, sides, policies)
+def test_every_move_has_a_reason(base, ours, theirs, policy):
+    found = three_way(base, ours, theirs, policy=policy)
+    assert {n for n, r in found.reasons.items() if get_winner(r) == "xero"} == set(
+        found.to_ours
+    )
+    assert {n for n, r in found.reasons.items() if get_winner(r) == "odoo"} == set(
+        found.to_theirs
+    )
 
 
 @given(bases, sides, sides, policies)
