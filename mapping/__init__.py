@@ -8,7 +8,9 @@ from .item import ItemData
 from .line import LineData, LineTrackingData
 from .matching import Candidate, Match, Matcher
 from .merge import Choice, Merge, get_winner, same, three_way
+from .merge_persons import merge_persons
 from .payment import PaymentData
+from .person import PersonData
 from .reference import (
     AccountData,
     BrandingThemeData,
@@ -38,11 +40,13 @@ __all__ = [
     "Merge",
     "OrganisationData",
     "PaymentData",
+    "PersonData",
     "TaxRateData",
     "Totals",
     "TrackingCategoryData",
     "TrackingOptionData",
     "get_winner",
+    "merge_persons",
     "same",
     "three_way",
 ]

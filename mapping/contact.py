@@ -7,20 +7,21 @@ from collections.abc import Collection
 from typing import ClassVar
 
 from . import fields
-from .base import Document, children, text_of
+from .base import Document, children, read_children, text_of
+from .contact_parts import (
+    ADDRESS,
+    ATTENTION,
+    DELIVERY,
+    PHONES,
+    PREFIXES,
+    read_addresses,
+    read_phones,
+    write_address,
+    write_phone,
+)
 from .errors import MappingError
+from .person import MAX_PERSONS, PersonData, is_same_name
 
-# Field and Xero's element of an Address (OpenAPI, schema Address).
-ADDRESS = {
-    "street": "AddressLine1",
-    "street2": "AddressLine2",
-    "city": "City",
-    "region": "Region",
-    "postal_code": "PostalCode",
-    "country": "Country",
-}
-_FOLDED_LINES = ("AddressLine2", "AddressLine3", "AddressLine4")
-_PHONE_PREFERENCE = ("DEFAULT", "MOBILE", "DDI")
 # Xero's own check is not published; umlauts are refused (OpenAPI, EmailAddress).
 _EMAIL = re.compile(r"[^@\s<>()\[\],;:\\\"]+@[^@\s<>()\[\],;:\\\".]+(\.[^@\s<>,;.]+)+")
 
@@ -30,18 +31,20 @@ class ContactData(Document):
     """One contact; texts are single lines, absent ones ''.
 
     The address is Xero's postal one (POBOX), which its invoices show, or the physical
-    one (STREET) while the postal one is empty.
+    one (STREET) while the postal one is empty. The fields `delivery_*` are the physical
+    one; see `told_apart` for when it counts as an address of its own.
     """
 
     resource: ClassVar[str] = "Contacts"
     id_field: ClassVar[str] = "ContactID"
     # Xero never takes these: pass them to `three_way(read_only_theirs=...)`.
-    READ_ONLY_IN_XERO: ClassVar[tuple[str, ...]] = ("website",)
+    READ_ONLY_IN_XERO: ClassVar[tuple[str, ...]] = ("website", "discount")
     # Summaries come without addresses, lists without pages without the website (and
     # without `HasAttachments`, which full ones always have).
     CARRIED_BY: ClassVar[dict[str, tuple[str, ...]]] = {
-        **dict.fromkeys(ADDRESS, ("Addresses",)),
-        "phone": ("Phones",),
+        **dict.fromkeys((*ADDRESS, *DELIVERY), ("Addresses",)),
+        **dict.fromkeys(PHONES, ("Phones",)),
+        **dict.fromkeys(("persons", "groups"), ("HasAttachments",)),
         "website": ("Website", "HasAttachments"),
     }
 
@@ -51,20 +54,48 @@ class ContactData(Document):
     last_name: str = fields.text("LastName", limit=255, sent=True)
     email: str = fields.text("EmailAddress", limit=255, sent=True)
     phone: str = fields.text(limit=50)
+    mobile: str = fields.text(limit=50)
+    direct_dial: str = fields.text(limit=50)
+    fax: str = fields.text(limit=50)
     website: str = fields.text("Website")
     tax_number: str = fields.text("TaxNumber", limit=50, sent=True)
     company_number: str = fields.text("CompanyNumber", limit=50, sent=True)
     account_number: str = fields.text("AccountNumber", limit=50, sent=True)
     contact_number: str = fields.text("ContactNumber", limit=50, sent=True)
+    bank_account: str = fields.text("BankAccountDetails", sent=True)
+    default_currency: str = fields.text("DefaultCurrency", limit=3, sent=True)
+    sales_account: str = fields.text("SalesDefaultAccountCode", sent=True)
+    purchases_account: str = fields.text("PurchasesDefaultAccountCode", sent=True)
+    sales_tax_type: str = fields.text("AccountsReceivableTaxType", sent=True)
+    purchases_tax_type: str = fields.text("AccountsPayableTaxType", sent=True)
+    discount: str = fields.text("Discount")
     street: str = fields.text(limit=500)
     street2: str = fields.text(limit=500)
     city: str = fields.text(limit=255)
     region: str = fields.text(limit=255)
     postal_code: str = fields.text(limit=50)
     country: str = fields.country(limit=50)
+    attention_to: str = fields.text(limit=255)
+    delivery_street: str = fields.text(limit=500)
+    delivery_street2: str = fields.text(limit=500)
+    delivery_city: str = fields.text(limit=255)
+    delivery_region: str = fields.text(limit=255)
+    delivery_postal_code: str = fields.text(limit=50)
+    delivery_country: str = fields.country(limit=50)
+    delivery_attention_to: str = fields.text(limit=255)
+    persons: tuple[PersonData, ...] = fields.many(PersonData, order="order")
     archived: bool = fields.flag()
+    # Xero tells these, and takes none of them.
+    is_customer: bool = fields.flag("IsCustomer", role=fields.ASIDE)
+    is_supplier: bool = fields.flag("IsSupplier", role=fields.ASIDE)
+    groups: tuple[str, ...] = fields.guids(role=fields.ASIDE)
     merged_into: str = fields.guid("MergedToContactID", role=fields.ASIDE)
     updated: dt.datetime | None = fields.updated()
+    # The postal address is empty, or the same as the physical one.
+    postal_empty: bool = fields.flag(role=fields.ASIDE)
+    one_address: bool = fields.flag(role=fields.ASIDE)
+    # (field, text): what Xero has there and Odoo cannot hold.
+    unknown: tuple[tuple[str, str], ...] = fields.pairs(role=fields.ASIDE)
 
     @classmethod
     def from_xero(cls, payload: dict) -> "ContactData":
@@ -74,8 +105,14 @@ class ContactData(Document):
         which neither side can hold.
         """
         found = cls._read(payload)
-        found["phone"] = _read_phone(children(payload, "Phones"))
-        found.update(_read_address(children(payload, "Addresses")))
+        found.update(read_phones(children(payload, "Phones")))
+        found.update(read_addresses(children(payload, "Addresses")))
+        persons = read_children(payload, "ContactPersons", PersonData, "persons")
+        found["persons"] = [person for person in persons if person.name]
+        found["groups"] = [
+            text_of(group, "ContactGroupID")
+            for group in children(payload, "ContactGroups")
+        ]
         status = text_of(payload, "ContactStatus").upper()
         # Personal data of a GDPRREQUEST contact is gone; no document can be posted.
         found["archived"] = status in ("ARCHIVED", "GDPRREQUEST")
@@ -84,18 +121,67 @@ class ContactData(Document):
             raise MappingError("The contact has no name in Xero.", "name")
         return contact
 
-    def to_xero(self, changed: Collection[str] | None = None) -> dict:
+    def told_apart(self, has_delivery: bool) -> "ContactData":
+        """Return the contact as a record has to see it.
+
+        A physical address that is also the main one is no delivery address, unless
+        Odoo has one already: then an empty postal address is empty.
+
+        :param has_delivery: whether Odoo holds a delivery address for it
+        """
+        if has_delivery:
+            if not self.postal_empty:
+                return self
+            return dataclasses.replace(
+                self, **dict.fromkeys((*ADDRESS, *ATTENTION), "")
+            )
+        main = [getattr(self, name).casefold() for name in ADDRESS]
+        if main != [getattr(self, name).casefold() for name in DELIVERY]:
+            return self
+        blank = dict.fromkeys((*DELIVERY, "delivery_attention_to"), "")
+        return dataclasses.replace(self, one_address=any(main), **blank)
+
+    def aside(self) -> dict:
+        """Return what Odoo does not hold but has to send along with what it changes;
+        only what is filled, ready for JSON."""
+        found = {**dict(self.unknown), "one_address": self.one_address}
+        for name in ("attention_to", "delivery_attention_to"):
+            found[name] = getattr(self, name)
+        found["first_names"] = {
+            person.name: person.first_name
+            for person in self.persons
+            if person.first_name
+            and person.to_xero()["FirstName"] not in ("", person.first_name)
+        }
+        return {name: value for name, value in found.items() if value}
+
+    @property
+    def is_person(self) -> bool:
+        """Whether first and last name make up the name."""
+        return is_same_name(self.name, self.first_name, self.last_name)
+
+    def to_xero(
+        self, changed: Collection[str] | None = None, aside: dict | None = None
+    ) -> dict:
         """Return the payload.
 
         :param changed: names of the fields to send, where '' clears; None for a
-            create: all that are filled. The fields of the address go together.
-            ContactID is added when known, what Xero does not take is left out.
+            create: all that are filled. The fields of an address go together, and so
+            do all persons. ContactID is added when known, what Xero does not take is
+            left out.
+        :param aside: as `aside()` of what Xero had last
         """
         payload = self._write(changed)
         if phones := self._write_phones(changed):
             payload["Phones"] = phones
-        if addresses := self._write_addresses(changed):
+        if addresses := self._write_addresses(changed, aside or {}):
             payload["Addresses"] = addresses
+        if self.persons if changed is None else "persons" in changed:
+            names = (aside or {}).get("first_names", {})
+            payload["ContactPersons"] = [
+                person.to_xero(names.get(person.name, ""))
+                for person in self.persons[:MAX_PERSONS]
+            ]
         if self.archived if changed is None else "archived" in changed:
             payload["ContactStatus"] = "ARCHIVED" if self.archived else "ACTIVE"
         return payload
@@ -107,73 +193,56 @@ class ContactData(Document):
             found.append(("name", "Xero needs a name."))
         elif set(self.name) & set("<>"):
             found.append(("name", "Xero does not take < or > in a name."))
-        if self.email and not self._is_email():
+        if self.email and not is_email(self.email):
             found.append(("email", f"Xero does not take {self.email} as an e-mail."))
-        if re.search(r"[^A-Za-z ]", self.country):
-            found.append(("country", "Xero takes only the letters A to Z here."))
+        for name in ("country", "delivery_country"):
+            if re.search(r"[^A-Za-z ]", getattr(self, name)):
+                found.append((name, "Xero takes only the letters A to Z here."))
         return found
 
-    def _is_email(self) -> bool:
-        return self.email.isascii() and bool(_EMAIL.fullmatch(self.email))
-
     def _write_phones(self, changed) -> list[dict]:
-        if not self.phone if changed is None else "phone" not in changed:
-            return []
         return [
-            {
-                "PhoneType": "DEFAULT",
-                "PhoneNumber": self.phone,
-                "PhoneAreaCode": "",
-                "PhoneCountryCode": "",
-            }
+            write_phone(kind, number)
+            for name, kind in PHONES.items()
+            if (number := getattr(self, name)) or changed is not None
+            if changed is None or name in changed
         ]
 
-    def _write_addresses(self, changed) -> list[dict]:
-        cleared = set(ADDRESS) & set(changed or ())
-        if changed is not None and not cleared:
-            return []
-        # What is empty here and unchanged may be a country that Odoo could not read.
-        lines = {
-            key: value
-            for name, key in ADDRESS.items()
-            if (value := getattr(self, name)) or name in cleared
+    def _write_addresses(self, changed, aside) -> list[dict]:
+        wanted = {kind for kind in PREFIXES if self._is_touched(kind, changed)}
+        if wanted and aside.get("one_address"):
+            wanted = set(PREFIXES)
+        return [
+            address
+            for kind in PREFIXES
+            if kind in wanted
+            for address in self._write_address(kind, changed, aside)
+        ]
+
+    def _is_touched(self, kind, changed) -> bool:
+        prefix = PREFIXES[kind]
+        return changed is None or any(
+            f"{prefix}{name}" in changed for name in (*ADDRESS, *ATTENTION)
+        )
+
+    def _write_address(self, kind, changed, aside) -> list[dict]:
+        prefix = PREFIXES[kind]
+        if aside.get("one_address") and not any(getattr(self, n) for n in DELIVERY):
+            # One address in both places stays one.
+            prefix = ""
+        cleared = {
+            name
+            for name in (*ADDRESS, *ATTENTION)
+            if f"{prefix}{name}" in (changed or ())
         }
-        if "AddressLine2" in lines:
-            # Lines 3 and 4 were folded into street2 on reading: they must not stay.
-            lines.update(AddressLine3="", AddressLine4="")
-        return [{"AddressType": "POBOX", **lines}] if lines else []
+        values = {
+            name: getattr(self, f"{prefix}{name}")
+            or ("" if name in cleared else aside.get(f"{prefix}{name}", ""))
+            for name in (*ADDRESS, *ATTENTION)
+        }
+        return write_address(kind, values, cleared)
 
 
-def _read_address(addresses: list[dict]) -> dict[str, str]:
-    by_type = {text_of(address, "AddressType"): address for address in addresses}
-    for kind in ("POBOX", "STREET"):
-        found = _flat_address(by_type.get(kind, {}))
-        if any(found.values()):
-            return found
-    return {}
-
-
-def _flat_address(address: dict) -> dict[str, str]:
-    found = {name: text_of(address, key) for name, key in ADDRESS.items()}
-    folded = [text_of(address, key) for key in _FOLDED_LINES]
-    found["street2"] = ", ".join(line for line in folded if line)
-    return found
-
-
-def _read_phone(phones: list[dict]) -> str:
-    by_type = {text_of(phone, "PhoneType"): phone for phone in phones}
-    for kind in _PHONE_PREFERENCE:
-        if number := _whole_number(by_type.get(kind, {})):
-            return number
-    return ""
-
-
-def _whole_number(phone: dict) -> str:
-    """Join country, area and number ('+64 21 555 123'); '' without a number."""
-    number = text_of(phone, "PhoneNumber")
-    if not number or number.startswith("+"):
-        return number
-    code = text_of(phone, "PhoneCountryCode")
-    if code.isdecimal():
-        code = f"+{code.removeprefix('00')}"
-    return " ".join(filter(None, (code, text_of(phone, "PhoneAreaCode"), number)))
+def is_email(email: str) -> bool:
+    """Whether Xero would take this e-mail address."""
+    return email.isascii() and bool(_EMAIL.fullmatch(email))

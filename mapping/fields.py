@@ -4,6 +4,7 @@ Each function returns a dataclass field whose metadata holds one `Spec`.
 """
 
 import dataclasses
+import operator
 from collections.abc import Callable
 from decimal import Decimal
 from functools import partial
@@ -84,9 +85,23 @@ def updated():
     return _field(None, Spec(values.parse_datetime, STAMPS, role=ASIDE))
 
 
-def many(document, **spec):
-    """A tuple of nested documents; dicts are read with ``from_values``."""
-    return _field((), Spec(partial(_to_documents, document=document), **spec))
+def many(document, order=None, **spec):
+    """A tuple of nested documents; dicts are read with ``from_values``.
+
+    :param order: attribute by which they are sorted, where their order means nothing
+    """
+    convert = partial(_to_documents, document=document, order=order)
+    return _field((), Spec(convert, **spec))
+
+
+def guids(**spec):
+    """A sorted tuple of Xero's ids."""
+    return _field((), Spec(_to_guids, **spec))
+
+
+def pairs(**spec):
+    """A tuple of pairs of texts."""
+    return _field((), Spec(_to_pairs, **spec))
 
 
 def absent():
@@ -128,14 +143,22 @@ def _to_flag(value):
 
 
 def _to_names(value):
-    if not isinstance(value, (list, tuple)):
-        raise ValueError(f"{type(value).__name__} found where a list was expected.")
+    _expect_list(value)
     return tuple(value)
 
 
-def _to_documents(items, document):
-    if not isinstance(items, (list, tuple)):
-        raise ValueError(f"{type(items).__name__} found where a list was expected.")
+def _to_guids(items):
+    _expect_list(items)
+    return tuple(sorted(filter(None, map(values.clean_guid, items))))
+
+
+def _to_pairs(items):
+    _expect_list(items)
+    return tuple((str(name), str(text)) for name, text in items)
+
+
+def _to_documents(items, document, order=None):
+    _expect_list(items)
     found = []
     for position, item in enumerate(items):
         try:
@@ -143,4 +166,11 @@ def _to_documents(items, document):
             found.append(item if plain else document.from_values(item))
         except MappingError as error:
             raise MappingError(str(error), f"{position}.{error.field}") from error
+    if order:
+        found.sort(key=operator.attrgetter(order))
     return tuple(found)
+
+
+def _expect_list(items):
+    if not isinstance(items, (list, tuple)):
+        raise ValueError(f"{type(items).__name__} found where a list was expected.")

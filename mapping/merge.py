@@ -2,7 +2,7 @@
 
 import dataclasses
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 POLICIES = ("newest", "xero", "odoo", "ask")
@@ -64,6 +64,7 @@ def three_way(
     read_only_ours: Collection[str] = (),
     read_only_theirs: Collection[str] = (),
     choices: Mapping[str, Choice] | None = None,
+    mergers: Mapping[str, Callable] | None = None,
 ) -> Merge:
     """Merge the fields that both sides have; values as from `Document.values()`.
 
@@ -82,6 +83,9 @@ def three_way(
     :param ours_changed_at: when Odoo's values were changed, the record's or by field
     :param choices: {field: what a person chose}, stronger than the policy; where a side
         has moved since the person looked, the person is asked again
+    :param mergers: {field: function} for lists that are merged element by element; it
+        takes base, ours, theirs and who settles a conflict ('odoo', 'xero' or 'ask'),
+        and returns the merged list and whether a person has to be asked
     """
     if policy not in POLICIES:
         raise ValueError(f"Unknown conflict policy {policy!r}.")
@@ -92,6 +96,16 @@ def three_way(
             continue
         known = base is not None and field in base
         sides = (our, theirs[field])
+        if mergers and field in mergers:
+            times = _at(ours_changed_at, field), theirs_changed_at
+            referee = _referee(policy, *times)[0]
+            if choices and field in choices:
+                referee = choices[field].side if choices[field].fits(*sides) else _ASK
+            before = base[field] if known else None
+            _merge_list(merge, field, mergers[field](before, *sides, referee), sides)
+            if field in merge.conflicts:
+                _keep_base(merge, field, base, sides)
+            continue
         winner, why = _winner(known, base[field] if known else None, *sides)
         if winner is None and field in read_only_ours:
             winner, why = _OURS, ONE_WAY
@@ -162,6 +176,21 @@ def _settle(merge, field, winner, sides, read_only_ours, read_only_theirs):
         merge.agreed[field] = our if field in read_only_ours else their
         if field not in read_only_ours:
             merge.to_ours[field] = their
+
+
+def _merge_list(merge, field, outcome, sides):
+    merged, clash = outcome
+    if clash:
+        merge.conflicts[field] = ()
+        return
+    merge.agreed[field] = merged
+    our, their = sides
+    if merged != our:
+        merge.to_ours[field] = merged
+    if merged != their:
+        merge.to_theirs[field] = merged
+    if (merged == our) != (merged == their):
+        merge.reasons[field] = ONLY.format(_OURS if merged == our else _THEIRS)
 
 
 def _keep_base(merge, field, base, sides):

@@ -34,10 +34,9 @@ class ResPartner(models.Model):
         state = countries._get_xero_states().get(
             (country_id, normalise_name(data.region)), (False, "")
         )
-        person = f"{data.first_name} {data.last_name}".strip()
         return {
             "name": data.name,
-            "is_company": normalise_name(person) != normalise_name(data.name),
+            "is_company": not data.is_person,
             "email": data.email or False,
             "phone": data.phone or False,
             "website": data.website or False,

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from ..mapping.contact import ContactData
+from ..mapping.person import split_name
 from .xero_change import Problem
 
 
@@ -88,8 +89,7 @@ class ResPartner(models.Model):
     def _split_person_name(self):
         if self.is_company or not self.name:
             return "", ""
-        first, _space, last = self.name.strip().partition(" ")
-        return (first, last.strip()) if last else ("", "")
+        return split_name(self.name)
 
     @api.model
     def _get_xero_number_prefix(self):
@@ -104,7 +104,8 @@ class ResPartner(models.Model):
     def _prepare_xero_payload(self, connection=None, changed=None):
         """See `xero.sync.mixin`. A person's first and last name follow the name."""
         self.ensure_one()
-        if changed and "name" in changed:
+        if changed and "name" in changed and not self.is_company:
+            # A company's first and last name in Xero are its main person's.
             changed = changed | {"first_name", "last_name"}
         return self._get_xero_data().to_xero(changed)
 

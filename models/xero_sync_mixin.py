@@ -153,9 +153,7 @@ class XeroSyncMixin(models.AbstractModel):
         data = data or self._get_xero_data()
         values = data.values()
         return {
-            name: values[name]
-            for name in self._xero_fields
-            if name not in data.absent
+            name: values[name] for name in self._xero_fields if name not in data.absent
         }
 
     # === HOOKS === #

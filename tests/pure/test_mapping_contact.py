@@ -94,7 +94,15 @@ CONTACT = ContactData(
 
 
 def test_payload_is_read():
-    assert ContactData.from_xero(PAYLOAD) == CONTACT
+    assert ContactData.from_xero(PAYLOAD) == dataclasses.replace(
+        CONTACT,
+        direct_dial="1",
+        fax="555",
+        attention_to="Kat",
+        delivery_street="1 Depot Road",
+        delivery_city="Hamilton",
+        is_customer=True,
+    )
 
 
 def test_contact_is_written_whole_for_a_create():
