@@ -1,0 +1,179 @@
+"""One database and one simulated Xero, and what every measurement does with them."""
+
+import contextlib
+import json
+import multiprocessing
+import pathlib
+import threading
+import time
+import urllib.request
+from datetime import timedelta
+
+from odoo import SUPERUSER_ID, api, fields, sql_db
+from odoo.modules.registry import Registry
+
+CLIENT = {"client_id": "bench", "client_secret": "bench"}
+COLUMNS = ["name", "email", "is_company", "street", "city", "zip", "country_id"]
+
+
+class Bench:
+    """One database and one simulated Xero."""
+
+    def __init__(self, database, xero_url):
+        self.registry = Registry(database)
+        self.xero_url = xero_url
+        self.control("app", **CLIENT)
+        with self.env() as env:
+            parameters = env["ir.config_parameter"]
+            for name in ("login_url", "identity_url", "api_url"):
+                parameters.set_param(f"xero_crm.{name}", xero_url)
+
+    @contextlib.contextmanager
+    def env(self, **context):
+        """A transaction of its own, committed at the end of the block."""
+        with self.registry.cursor() as cr:
+            yield api.Environment(cr, SUPERUSER_ID, context)
+
+    def apart(self, work):
+        """Do work in a process of its own, so that its memory is its own.
+
+        :return: what `work` returns
+        """
+
+        def report():
+            # The parent's main thread may hold it.
+            Registry._lock = threading.RLock()
+            try:
+                sender.send((True, work()))
+            except BaseException as error:
+                sender.send((False, repr(error)))
+                raise
+
+        sql_db.close_all()  # a child must not share connections with us
+        receiver, sender = multiprocessing.Pipe(duplex=False)
+        child = multiprocessing.get_context("fork").Process(target=report)
+        child.start()
+        sender.close()
+        done, result = receiver.recv()
+        child.join()
+        if not done:
+            raise SystemExit(f"A measurement failed: {result}")
+        return result
+
+    # === IN XERO === #
+
+    def control(self, action, method="POST", **body):
+        """Play a person in Xero; see `fake_xero.control`."""
+        request = urllib.request.Request(
+            f"{self.xero_url}/_control/{action}",
+            json.dumps(body).encode(),
+            {"Content-Type": "application/json"},
+            method=method,
+        )
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        with opener.open(request) as answer:
+            return json.load(answer)
+
+    def make_organisation(self, contacts, invoices=0):
+        """Return the tenant id of a new organisation with contacts (and invoices)."""
+        tenant = self.control("organisation", name="Bench", seed="empty")["tenant_id"]
+        self.control("contacts", tenant_id=tenant, count=contacts)
+        for number in range(invoices):
+            self.control(
+                "invoice",
+                tenant_id=tenant,
+                contact=f"Customer {number % contacts + 1:05d}",
+                fields={"Status": "AUTHORISED"},
+            )
+        return tenant
+
+    # === IN ODOO === #
+
+    def connect(self, tenant):
+        """Return the id of a live connection with tokens, without a consent's way."""
+        answer = self.control("token", client_id="bench", tenant_ids=[tenant])
+        with self.env() as env:
+            connection = env["xero.connection"].create(
+                {
+                    **CLIENT,
+                    "tenant_id": tenant,
+                    "state": "connected",
+                    "sync_mode": "live",
+                }
+            )
+            token = connection._get_token()
+            token._write_secrets(
+                access_token=answer["access_token"],
+                refresh_token=answer["refresh_token"],
+            )
+            token.expires_at = fields.Datetime.now() + timedelta(minutes=30)
+            return connection.id
+
+    @contextlib.contextmanager
+    def counted(self, env):
+        """Measure the block: yields a dict that gets seconds, queries and calls."""
+        result = {}
+        self.control("calls", "DELETE")
+        queries, began = env.cr.sql_log_count, time.perf_counter()
+        yield result
+        env.cr.commit()
+        result["seconds"] = time.perf_counter() - began
+        result["queries"] = env.cr.sql_log_count - queries
+        result["calls"] = self.control("calls", "GET")["calls"]
+
+    def pull(self, connection_id, *resources):
+        """Fetch as the scheduled action does; returns what `counted` measures."""
+        with self.env() as env, self.counted(env) as result:
+            connection = env["xero.connection"].browse(connection_id)
+            env["xero.pull"]._pull(connection, resources)
+        return result
+
+    def load(self, columns, rows):
+        """Load rows as an import of a file does; returns the seconds."""
+        context = {"import_file": True, "tracking_disable": True}
+        with self.env(**context) as env:
+            began = time.perf_counter()
+            result = env["res.partner"].load(columns, rows)
+            env.cr.commit()
+            seconds = time.perf_counter() - began
+        assert len(result["ids"] or ()) == len(rows), result["messages"]
+        return seconds
+
+    def clear(self):
+        """Delete what a run made; not measured."""
+        with self.env(active_test=False) as env:
+            env["xero.invoice"].search([]).unlink()
+            connections = env["xero.connection"].search([])
+            connections.state = "draft"
+            connections.unlink()
+            emails = [("email", "=like", "c%@example.com"), ("is_company", "=", True)]
+            names = ["|", ("name", "=like", "Customer %"), ("name", "=like", "Client %")]
+            env["res.partner"].search([*emails, *names]).unlink()
+
+
+def partner_row(name, number):
+    """Return what a numbered contact of the simulated Xero is as a row of `COLUMNS`."""
+    return [
+        f"{name} {number:05d}",
+        f"{name.lower()}{number:05d}@example.com",
+        "1",
+        f"{number} Queen Street",
+        "Auckland",
+        "1010",
+        "New Zealand",
+    ]
+
+
+def memory():
+    """Return the megabytes of memory that this process holds now."""
+    for line in pathlib.Path("/proc/self/status").read_text().splitlines():
+        if line.startswith("VmRSS:"):
+            return int(line.split()[1]) / 1024
+    raise OSError("/proc tells no VmRSS")
+
+
+def told(result):
+    """Say what `Bench.counted` counted, but for the time."""
+    calls, queries = result["calls"], result["queries"]
+    listed = ", ".join(f"{name}: {count}" for name, count in sorted(calls.items()))
+    return f"{sum(calls.values())} calls ({listed}), {queries} queries"
