@@ -16,6 +16,7 @@ from . import xero_link_actions
 from . import xero_sync_mixin
 from . import xero_two_way_mixin
 from . import xero_two_way_apply
+from . import xero_two_way_write
 from . import xero_two_way_push
 from . import xero_push
 from . import xero_push_settle

@@ -1,5 +1,3 @@
-from collections import defaultdict
-
 from odoo import fields, models
 
 from .xero_sync_mixin import NO_ENQUEUE
@@ -29,12 +27,15 @@ class XeroTwoWayMixin(models.AbstractModel):
         records = alone.create([change.vals for change in creates])
         for change, record in zip(creates, records, strict=True):
             change.record = record
-        alike = defaultdict(list)
-        for change in changes:
-            if change.operation in ("link", "update", "conflict") and change.vals:
-                alike[tuple(sorted(change.vals.items()))].append(change.record.id)
-        for vals, ids in alike.items():
-            quiet.browse(ids).write(dict(vals))
+        quiet._write_each(
+            {
+                change.record.id: change.vals
+                for change in changes
+                if change.operation in ("link", "update", "conflict") and change.vals
+            }
+        )
+        # What depends on it is computed here, where nothing is tracked.
+        quiet.env.flush_all()
         self._bind_changes(connection, changes)
 
     def _bind_changes(self, connection, changes):

@@ -36,7 +36,10 @@ class XeroTwoWayMixin(models.AbstractModel):
         records = self._browse_linked(links.values())
         unlinked = [data for data in datas if data.xero_id not in links]
         matches = self._match_xero(connection, unlinked)
-        waiting = self._get_waiting_links(connection, matches.values())
+        # Browsed together, so that they are read together.
+        matched = self.browse([match.id for match in matches.values() if match.id])
+        records.update({record.id: record for record in matched})
+        waiting = self._get_waiting_links(connection, matched)
         for data in datas:
             link = links.get(data.xero_id)
             if link:
@@ -44,15 +47,15 @@ class XeroTwoWayMixin(models.AbstractModel):
                 change = self._plan_linked(connection, link, record, data, policy)
             else:
                 match = matches[data.xero_id]
-                change = self._plan_unlinked(connection, match, data, policy)
+                record = records.get(match.id, self.browse())
+                change = self._plan_unlinked(connection, match, record, data, policy)
                 change.link = waiting.get(match.id)
             changes.append(change)
         return changes
 
-    def _get_waiting_links(self, connection, matches):
+    def _get_waiting_links(self, connection, matched):
         """Links of matched records that wait to be sent and have no Xero id yet."""
-        records = self.browse([match.id for match in matches if match.id])
-        links = self.env["xero.link"]._of(records, connection)
+        links = self.env["xero.link"]._of(matched, connection)
         return {link.res_id: link for link in links}
 
     def _browse_linked(self, links):
@@ -70,15 +73,15 @@ class XeroTwoWayMixin(models.AbstractModel):
             record._plan_merge(connection, change, link.base, policy)
         return change
 
-    def _plan_unlinked(self, connection, match, data, policy):
+    def _plan_unlinked(self, connection, match, record, data, policy):
         change = Change("skip", data.name, xero_id=data.xero_id, rule=match.rule or "")
         change.data = data = self._canonical(data)
         if match.ambiguous_ids:
             change.operation = "conflict"
             change.problem = self._get_ambiguity_problem(match)
-        elif match.id:
-            change.record = self.browse(match.id)
-            change.record._plan_merge(connection, change, None, policy)
+        elif record:
+            change.record = record
+            record._plan_merge(connection, change, None, policy)
             change.operation = "link"
         elif self._is_wanted_from_xero(data):
             change.operation = "create"

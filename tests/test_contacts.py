@@ -94,3 +94,28 @@ class TestContacts(XeroCommon):
         self.env["xero.sync.cursor"]._reset(self.connection, ["Contacts"])
         self.pull("Contacts")
         self.assertEqual(self.customer.website, "http://kauri.example.com")
+
+    def test_what_depends_on_changed_customers_follows(self):
+        """Written together, each still counts as written by itself."""
+        contacts = self.org.add_contacts(2)
+        self.pull("Contacts")
+        [first, second] = [
+            self.env["xero.link"]
+            ._find(self.connection, "Contacts", [contact["ContactID"]])
+            .get(contact["ContactID"])
+            ._get_record()
+            for contact in contacts
+        ]
+        child = self.env["res.partner"].create({"name": "Ana", "parent_id": first.id})
+        lead = self.env["crm.lead"].create({"name": "Deal", "partner_id": second.id})
+        self.assertEqual(lead.phone, second.phone)
+        self.org.touch(contacts[0], Name="Tui Tours", TaxNumber="123-456-789")
+        self.org.touch(
+            contacts[1],
+            Phones=[{"PhoneType": "DEFAULT", "PhoneNumber": "+64 9 555 0303"}],
+        )
+        self.pull("Contacts")
+        self.assertEqual(first.complete_name, "Tui Tours")
+        self.assertEqual(child.complete_name, "Tui Tours, Ana")
+        self.assertEqual(child.vat, "123-456-789")
+        self.assertEqual(lead.phone, "+64 9 555 0303")

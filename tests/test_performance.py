@@ -103,6 +103,25 @@ class TestPullPerformance(PerformanceCase):
         partners = self.env["res.partner"].search([("vat", "=", "1-2-40")])
         self.assertEqual(len(partners), 40)
 
+    def test_page_of_contacts_that_changed_each_on_its_own(self):
+        """A changed partner costs what Odoo's own overrides of `write` ask, not what
+        finding all that depends on it costs."""
+        self.org.add_contacts(60)
+        self.pull("Contacts")
+        counts = {}
+        for number in (10, 60):
+            for index, contact in enumerate(list(self.org.contacts.values())[:number]):
+                street = f"{index} Round {number} Street"
+                self.org.touch(
+                    contact,
+                    Name=f"Renamed {index} {number}",
+                    Addresses=[{"AddressType": "POBOX", "AddressLine1": street}],
+                )
+            counts[number] = self.count_pull("Contacts")
+        self.assertLess(counts[60] - counts[10], 50 * 2, counts)
+        names = self.env["res.partner"].search_count([("name", "like", "Renamed % 60")])
+        self.assertEqual(names, 60)
+
     def test_page_of_changed_invoices(self):
         self.map_reference_data()
         self.org.add_contacts(3)
