@@ -19,7 +19,9 @@ from . import xero_two_way_apply
 from . import xero_two_way_write
 from . import xero_two_way_push
 from . import xero_push
+from . import xero_push_send
 from . import xero_push_settle
+from . import xero_push_recover
 from . import xero_pull
 from . import xero_sync_cursor
 from . import xero_sync_run

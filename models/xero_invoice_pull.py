@@ -107,10 +107,15 @@ class XeroInvoice(models.Model):
         records = self.union(*(change.record for change in changes))
         links = self.env["xero.link"]._of(records, connection)
         links = links.filtered(lambda link: link.state != "synced")
+        datas = {change.record.id: change.data for change in changes}
+        logs = self.env["xero.log"]
+        logs._resolve_for(links)
         for link in links:
             record = self.browse(link.res_id)
             link._mark_synced(record.xero_id)
-        self.env["xero.log"]._resolve_for(links)
+            if problem := record._compare_with_order(datas[record.id]):
+                link._mark_error(problem.message)
+                logs._add_problem(link, problem, "compare")
 
     def _write_from_xero(self, connection, changes):
         """Write header, lines and payments of invoices.

@@ -39,6 +39,14 @@ class XeroInvoice(models.Model):
                     skip=True,
                 )
             )
+        if order.xero_do_not_sync:
+            raise XeroProblem(
+                Problem(
+                    self.env._("%(name)s is excluded.", name=order.name),
+                    self.env._("Untick Do Not Invoice in Xero to include it."),
+                    skip=True,
+                )
+            )
         return order._get_xero_invoice_data(self.connection_id, self)
 
     def _prepare_xero_payload(self, connection=None, changed=None):
@@ -94,8 +102,29 @@ class XeroInvoice(models.Model):
     def _after_xero_push(self, connection, change, element):
         """Take over Xero's answer; return a `Problem` if its total differs."""
         data = self._take_over(connection, change.link, element.payload)
-        return (
-            self._get_total_problem(data.total) if self._differs(data.total) else None
+        return self._compare_with_order(data)
+
+    def _compare_with_order(self, data):
+        """Return a `Problem` if the invoice that was made is not the order's any more:
+        somebody has changed that while it was on its way."""
+        order = self.order_id
+        if not order or not self._differs(data.total):
+            return None
+        return Problem(
+            self.env._(
+                "Invoice %(number)s in Xero is over %(theirs)s, %(order)s is over "
+                "%(ours)s.",
+                number=data.number,
+                theirs=order.currency_id.format(float(data.total)),
+                ours=order.currency_id.format(order.amount_total),
+                order=order.name,
+            ),
+            self.env._(
+                "The order was changed while its invoice was made. Correct the invoice "
+                "in Xero, or change the order back; then press Resync."
+            ),
+            fix="order",
+            fix_id=order.id,
         )
 
     def _take_over(self, connection, link, payload):
@@ -159,6 +188,10 @@ class XeroInvoice(models.Model):
 
     def _adopt_from_xero(self, connection, link, payload):
         """Bind this record to the invoice that was found. One record."""
-        self._take_over(connection, link, payload)
-        self.env["xero.log"]._resolve_for(link)
-        self.env["xero.log"]._add_success(link, "pull", "link")
+        data = self._take_over(connection, link, payload)
+        logs = self.env["xero.log"]
+        logs._resolve_for(link)
+        logs._add_success(link, "pull", "link")
+        if problem := self._compare_with_order(data):
+            link._mark_error(problem.message)
+            logs._add_problem(link, problem, "compare")

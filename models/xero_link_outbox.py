@@ -5,6 +5,9 @@ from odoo import api, fields, models
 from ..const import BATCH_SIZE
 from ..xero_api import retry_delay
 
+# Xero remembers an idempotency key for six minutes; within them, and a little less, a
+# call that was never answered goes out again under its key.
+KEY_LIFE = timedelta(minutes=5)
 # An invoice looks so often whether its customer and items have come through.
 WAIT_FOR_OTHERS = timedelta(minutes=1)
 
@@ -39,25 +42,42 @@ class XeroLink(models.Model):
             vals["sent_at"] = fields.Datetime.now()
         self.write(vals)
 
-    def _mark_unanswered(self, message, answered=False):
+    def _mark_unsent(self):
+        """Xero has done nothing of a call, and is not at it: wait like any other."""
+        self.write({"state": "pending", "next_try": False, "idempotency_key": False})
+
+    def _mark_unanswered(self, message, answered=False, retry_after=None):
         """Xero may have done the work: stay `sending` until that is known.
 
-        The first time it is looked for at once, then after growing waits.
+        The first time it is looked for at once, then after growing waits. What went out
+        together is looked for together.
 
         :param bool answered: Xero did answer, though nothing that can be read: it is
             not at work any more, and would give the same answer to the same key
+        :param int retry_after: seconds, as Xero says
         """
-        for attempts, links in self.grouped("attempts").items():
-            delay = timedelta(seconds=retry_delay(attempts)) if attempts else None
-            vals = {
-                "attempts": attempts + 1,
-                "next_try": delay and fields.Datetime.now() + delay,
-                "error": message,
-            }
-            if answered:
-                vals["idempotency_key"] = False
-            links.write(vals)
-        self._wake_cron(min(self.mapped("next_try"), default=None) or None)
+        attempts = max(self.mapped("attempts"))
+        next_try = False
+        if attempts or retry_after:
+            delay = retry_delay(attempts, retry_after)
+            next_try = fields.Datetime.now() + timedelta(seconds=delay)
+        vals = {"attempts": attempts + 1, "next_try": next_try, "error": message}
+        if answered:
+            vals["idempotency_key"] = False
+        self.write(vals)
+        self._wake_cron(next_try or None)
+
+    def _is_key_alive(self):
+        """Whether Xero still remembers the key under which these went out together."""
+        oldest = min(filter(None, self.mapped("sent_at")), default=None)
+        if not oldest or not all(self.mapped("idempotency_key")):
+            return False
+        return oldest + KEY_LIFE > fields.Datetime.now()
+
+    def _mark_waiting_for_key(self):
+        """Stay `sending` until Xero has forgotten the key."""
+        self.next_try = min(self.mapped("sent_at")) + KEY_LIFE
+        self._wake_cron(self[0].next_try)
 
     def _mark_synced(self, xero_id=None, base=None):
         self.ensure_one()
@@ -120,18 +140,19 @@ class XeroLink(models.Model):
         if among is not None:
             domain &= fields.Domain("id", "in", among)
         batch = self.search(domain, limit=BATCH_SIZE)
-        # What went out together without an answer goes out together again.
-        key = batch[:1].idempotency_key
-        batch = batch.filtered(lambda link: link.idempotency_key == key)
         return batch.try_lock_for_update().sorted("id")
 
     @api.model
     def _get_lost(self, connection, resource):
-        """Return the links of calls that were never answered, as far as they are due.
+        """Return the links of calls that were never answered, as far as they are due,
+        with all that went out in the same calls.
 
         The caller is the only one who sends for the connection: nobody else is at it.
         """
-        return self.search(self._get_due_domain(connection, resource, "sending"))
+        due = self.search(self._get_due_domain(connection, resource, "sending"))
+        keys = set(due.mapped("idempotency_key")) - {False}
+        together = [("state", "=", "sending"), ("idempotency_key", "in", list(keys))]
+        return due | self.search(together) if keys else due
 
     def _get_due_domain(self, connection, resource, state):
         """What of the outbox is in a state, and need not wait any longer."""

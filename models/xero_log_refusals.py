@@ -5,6 +5,7 @@ from .xero_change import Problem
 # What Xero's validation messages contain -> name of the method that explains it.
 # Compared in lower case, since Xero words them freely.
 REFUSALS = [
+    ("post data was invalid", "_explain_unreadable"),
     ("already assigned to another contact", "_explain_name_taken"),
     ("must be unique", "_explain_number_taken"),
     ("lock date", "_explain_lock_date"),
@@ -110,6 +111,20 @@ class XeroLog(models.Model):
         return Problem(
             self.env._("Xero does not accept the e-mail address. %(why)s", why=text),
             self.env._("Correct the e-mail of the customer, then press Resync."),
+            fix="record",
+        )
+
+    def _explain_unreadable(self, link, text):
+        return Problem(
+            self.env._(
+                "Xero cannot read a value of %(name)s. %(why)s",
+                name=link.record_name,
+                why=text,
+            ),
+            self.env._(
+                "Look for a date, a number or a character out of the ordinary, correct "
+                "it, then press Resync."
+            ),
             fix="record",
         )
 

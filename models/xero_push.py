@@ -1,14 +1,9 @@
 import contextlib
-import functools
-import hashlib
-import json
 import logging
-import uuid
-from datetime import timedelta
 
 from psycopg2 import OperationalError
 
-from odoo import fields, models, modules
+from odoo import models, modules
 from odoo.tools import SQL
 
 from ..const import PUSH_MODELS
@@ -19,9 +14,6 @@ _logger = logging.getLogger(__name__)
 
 # First argument of PostgreSQL's advisory locks: any number that is ours.
 LOCK_SPACE = 0x58E0
-# Xero remembers an idempotency key for six minutes: within them, and a little less, a
-# call that was never answered goes out again under its old key.
-KEY_LIFE = timedelta(minutes=5)
 
 
 class XeroPush(models.AbstractModel):
@@ -139,21 +131,27 @@ class XeroPush(models.AbstractModel):
         for method, operation in (("create", "create"), ("update", "update")):
             sent = [change for change in changes if change.operation == operation]
             if sent:
-                self._send(connection, batch[0].resource, method, sent)
+                self._send(connection, method, sent)
 
     def _plan(self, connection, links):
         """Return what would be sent for links, one `Change` a link. Sends nothing."""
+        self._get_records(links)._before_xero_push(connection, links)
+        # Some may have been found in Xero and linked, while looking for duplicates.
+        pending = links.filtered(lambda link: link.state == "pending")
+        return self._plan_links(connection, pending)
+
+    def _get_records(self, links):
+        """Return the records of links of one resource, as superuser."""
         records = self.env[PUSH_MODELS[links[0].resource]].sudo()
-        records = records.browse(links.mapped("res_id")).exists()
-        by_id = {record.id: record for record in records}
-        records._before_xero_push(connection, links)
-        changes = []
-        for link in links:
-            if link.state != "pending":
-                continue  # found in Xero and linked, while looking for duplicates
-            record = by_id.get(link.res_id)
-            changes.append(self._plan_one(connection, link, record))
-        return changes
+        return records.browse(links.mapped("res_id")).exists()
+
+    def _plan_links(self, connection, links):
+        if not links:
+            return []
+        by_id = {record.id: record for record in self._get_records(links)}
+        return [
+            self._plan_one(connection, link, by_id.get(link.res_id)) for link in links
+        ]
 
     def _plan_one(self, connection, link, record):
         if not record:
@@ -187,50 +185,6 @@ class XeroPush(models.AbstractModel):
             self.env._("Correct the record, then press Resync."),
             fix="record",
         )
-
-    def _send(self, connection, resource, method, changes):
-        links = self.env["xero.link"].union(*(change.link for change in changes))
-        payloads = [change.payload for change in changes]
-        key = self._get_key(links, method, payloads)
-        links._mark_sending(key)
-        self._commit()
-        gateway = self.env["xero.gateway"]
-        try:
-            elements = gateway._call(
-                connection, method, resource, payloads, idempotency_key=key
-            )
-        except XeroError as error:
-            self._settle_failure(links, error)
-            raise
-        answers = list(zip(changes, elements, strict=True))
-        # A new transaction sees what others wrote during the call.
-        self._commit()
-        self._commit_or_repeat(
-            functools.partial(self._settle_answers, connection, answers)
-        )
-
-    def _get_key(self, links, method, payloads):
-        """Return the idempotency key of a call.
-
-        A call that was never answered may still be at work in Xero, where nobody can
-        find its documents yet. Sent again as it was, it carries its old key, and Xero
-        answers with the first call's work. All others get a new key: Xero remembers
-        refusals as well.
-
-        :param links: `xero.link` of the call
-        :param list payloads: what is sent
-        :rtype: str
-        """
-        content = json.dumps([method, payloads], sort_keys=True, default=str)
-        digest = hashlib.sha256(content.encode()).hexdigest()[:32]
-        first = links[0]
-        if (
-            first.idempotency_key
-            and first.idempotency_key.endswith(digest)
-            and first.sent_at + KEY_LIFE > fields.Datetime.now()
-        ):
-            return first.idempotency_key
-        return f"{uuid.uuid4().hex}-{digest}"
 
     # === FEEDBACK === #
 

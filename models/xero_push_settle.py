@@ -13,6 +13,10 @@ from ..xero_api import (
 
 _logger = logging.getLogger(__name__)
 
+# Unreadable, but Xero's own answer to the call: its work is over, done or not. Others
+# (502, 503, 504) come from whoever stands before it.
+ANSWERED = (200, 201, 500)
+
 # Nothing was done, and it is not the fault of a record: try again later.
 DEFERRED = (
     XeroAuthError,
@@ -20,8 +24,6 @@ DEFERRED = (
     XeroRateLimitError,
     XeroTransientError,
 )
-# So many lost records are looked for one by one; beyond, all that changed is fetched.
-LOOK_UP_LIMIT = 5
 
 
 class XeroPush(models.AbstractModel):
@@ -99,46 +101,35 @@ class XeroPush(models.AbstractModel):
             rows.append(logs._prepare_failure_vals(link, warning, "compare"))
         return rows
 
-    def _settle_failure(self, links, error):
-        """Settle a call that failed as a whole, by what to do next."""
+    def _settle_refused(self, change, error):
+        """Settle a record that Xero refused in a call of its own.
+
+        :param error: `XeroError` of the call
+        """
+        logs, link = self.env["xero.log"], change.link
+        messages = getattr(error, "messages", None) or [error.message]
+        problem = logs._explain_refusal(link, messages)
+        link._mark_error(problem.message)
+        logs._add_problem(link, problem, change.operation)
+        self._commit()
+
+    def _settle_failure(self, links, error, repeated=False):
+        """Settle a call that failed as a whole, by what to do next.
+
+        :param bool repeated: an earlier call for these records is without an answer
+        """
         logs = self.env["xero.log"]
         cause = logs._explain(error)
+        retry_after = getattr(error, "retry_after", None)
         if isinstance(error, XeroTransientError) and error.outcome_unknown:
             # The next worker looks for it in Xero first.
-            links._mark_unanswered(cause.message, answered=bool(error.status))
+            answered = error.status in ANSWERED
+            links._mark_unanswered(cause.message, answered=answered)
+        elif repeated:
+            links._mark_unanswered(cause.message, retry_after=retry_after)
         elif isinstance(error, DEFERRED):
-            links._mark_deferred(getattr(error, "retry_after", None), cause.message)
+            links._mark_deferred(retry_after, cause.message)
         else:
             links._mark_error(cause.message)
         logs._add_failure(links, cause)
         self._commit()
-
-    # === RECOVERY === #
-
-    def _recover(self, connection, resource):
-        """Look in Xero for what a dead or timed-out worker had been sending.
-
-        What is found is linked, what is not is sent again. Where nothing of a call is
-        found it may still be under way, see `_get_key`.
-        """
-        lost = self.env["xero.link"]._get_lost(connection, resource)
-        for links in lost.grouped("idempotency_key").values():
-            creates = links.filtered(lambda link: not link.xero_id)
-            if len(creates) > LOOK_UP_LIMIT:
-                self.env["xero.pull"]._pull(connection, [resource])
-                creates = creates.filtered(lambda link: not link.xero_id)
-            for link in creates:
-                self._look_for(connection, link)
-            unsent = links.filtered(lambda link: link.state == "sending")
-            vals = {"state": "pending", "next_try": False}
-            if unsent != links:
-                vals["idempotency_key"] = False
-            unsent.write(vals)
-            self._commit()
-
-    def _look_for(self, connection, link):
-        """Link a record with what Xero has of it, if it has."""
-        record = link._get_record()
-        payload = record and record._find_in_xero(connection, link)
-        if payload:
-            record._adopt_from_xero(connection, link, payload)

@@ -3,6 +3,7 @@ from . import test_invoices
 from . import test_scheduled
 from . import test_oauth
 from . import test_triggers
+from . import test_push_batches
 from . import test_push_failures
 from . import test_tokens
 from . import test_js

@@ -257,9 +257,127 @@ class TestUnknownOutcome(PushFailureCase):
         for order in orders[:2]:
             order.order_line.price_unit = 120
         self.push()
+        self.assertEqual(len(self.org.invoices), 5)
+        for order in orders[:2]:
+            self.assert_told_apart(order)
+            order.order_line.price_unit = 100
+            self.link_at(order, "PUT Invoices").action_resync()
         for order in orders:
             self.assert_made_once(order)
         self.assertEqual(self.xero.calls["PUT Invoices"], 2)
+
+    def assert_told_apart(self, order):
+        """The invoice is there; that the order is not the same any more is told."""
+        link = self.link_at(order, "PUT Invoices")
+        self.assertTrue(link.xero_id)
+        self.assertEqual(link.state, "error")
+        [row] = self.open_rows(link)
+        self.assertIn(f"{order.amount_total:.2f}", row.message)
+        self.assertIn("345.00", row.message)
+
+    def let_key_expire(self):
+        """Let Xero, and the links, forget the keys of calls without an answer."""
+        links = self.env["xero.link"].search([("state", "=", "sending")])
+        self.assertTrue(all(links.mapped("next_try")))
+        for link in links:
+            link.sent_at -= timedelta(minutes=6)
+        links.next_try = False
+        self.xero.advance(timedelta(minutes=6))
+
+    def count_invoices(self, order):
+        rows = self.org.invoices.values()
+        return len([row for row in rows if row["Reference"] == order.name])
+
+    def test_order_that_is_edited_while_xero_is_at_work(self):
+        """The call cannot be repeated as it was, and another one might make a second
+        invoice: the first one's is waited for."""
+        order = self.order_again()
+        self.xero.fail("PUT Invoices", "slow", seconds=1.5)
+        with patch(f"{GATEWAY}.TIMEOUT", (5, 0.5)):
+            order.action_create_xero_invoice()
+        order.order_line.price_unit = 120
+        self.xero.reset_calls()
+        self.push()
+        self.assertFalse(self.xero.calls["PUT Invoices"])
+        link = self.link_at(order, "PUT Invoices")
+        self.assertEqual(link.state, "sending")
+        due = link.sent_at + timedelta(minutes=5)
+        self.assertEqual(link.next_try, due)
+        time.sleep(1.5)
+        self.let_key_expire()
+        self.push()
+        self.assertEqual(self.count_invoices(order), 1)
+        self.assertFalse(self.xero.calls["PUT Invoices"])
+        self.assert_told_apart(order)
+
+    def test_order_that_is_edited_after_a_call_that_never_arrived(self):
+        """It goes out as it is now, when the first call cannot come any more."""
+        order = self.order_again()
+        self.xero.fail("PUT Invoices", "timeout_before")
+        order.action_create_xero_invoice()
+        order.order_line.price_unit = 120
+        self.push()
+        self.assertEqual(self.count_invoices(order), 0)
+        self.let_key_expire()
+        self.push()
+        self.assert_made_once(order)
+        [total] = [
+            row["Total"]
+            for row in self.org.invoices.values()
+            if row["Reference"] == order.name
+        ]
+        self.assertEqual(float(total), order.amount_total)
+
+    def test_order_that_is_excluded_while_its_call_is_unanswered(self):
+        """Nothing more is sent of it; what the call made all the same is found."""
+        for kind, made in (("timeout_before", 0), ("slow", 1)):
+            order = self.order_again()
+            self.xero.fail("PUT Invoices", kind, seconds=1)
+            with patch(f"{GATEWAY}.TIMEOUT", (5, 0.5)):
+                order.action_create_xero_invoice()
+            order.xero_do_not_sync = True
+            self.push()
+            time.sleep(1)
+            self.let_key_expire()
+            self.push()
+            self.assertEqual(self.count_invoices(order), made)
+            link = self.link_at(order, "PUT Invoices")
+            self.assertEqual(bool(link.xero_id), bool(made))
+
+    def test_repeated_call_that_is_refused_for_now(self):
+        """The first call may still be at work: its key is kept through a 429."""
+        order = self.order_again()
+        self.xero.fail("PUT Invoices", "slow", seconds=1.5)
+        with patch(f"{GATEWAY}.TIMEOUT", (5, 0.5)):
+            order.action_create_xero_invoice()
+        link = self.link_at(order, "PUT Invoices")
+        key = link.idempotency_key
+        for kind, options in (
+            ("429", {"retry_after": 20}),
+            ("503", {}),
+            ("403", {}),
+        ):
+            self.xero.fail("PUT Invoices", kind, **options)
+            self.push()
+            self.assertEqual((link.state, link.idempotency_key), ("sending", key))
+            self.let_waits_pass()
+        self.push()
+        time.sleep(1)
+        self.assert_made_once(order)
+
+    def test_click_on_one_order_of_a_batch_without_an_answer(self):
+        """The whole batch is repeated, word by word."""
+        orders = [self.order_again() for _index in range(3)]
+        for order in orders:
+            order._request_xero_invoice()
+        self.xero.fail("PUT Invoices", "slow", seconds=1.5)
+        with patch(f"{GATEWAY}.TIMEOUT", (5, 0.5)):
+            self.push()
+        self.let_waits_pass()
+        orders[1].action_create_xero_invoice()
+        time.sleep(1)
+        for order in orders:
+            self.assert_made_once(order)
 
     def test_many_contacts_are_looked_for_in_few_calls(self):
         partners = self.env["res.partner"].create(
@@ -291,6 +409,11 @@ class TestUnknownOutcome(PushFailureCase):
         self.xero.fail("POST Contacts", "timeout_after")
         self.push()
         partner.phone = "+64 9 555 0400"
+        self.xero.reset_calls()
+        self.push()
+        # The first one may still arrive, and would undo what overtakes it.
+        self.assertFalse(self.xero.calls)
+        self.let_key_expire()
         self.push()
         contact = self.org.contacts[partner.xero_contact_id]
         [phone] = [p for p in contact["Phones"] if p["PhoneType"] == "DEFAULT"]

@@ -173,6 +173,8 @@ class AccountingApi:
         ctx = Context(self.xero, org, app, request.args, request.headers, body)
         if fault and fault.kind == "bad_element":
             ctx.bad_index = fault.index
+        if fault and fault.kind == "unreadable":
+            ctx.unreadable = fault.text
         parts = [unquote(part) for part in path.strip("/").split("/") if part]
         resource = BY_PATH.get(parts[0].lower()) if parts else None
         try:

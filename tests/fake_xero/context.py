@@ -15,6 +15,7 @@ class Context:
     :param headers: mapping of request headers
     :param bytes body: the raw body
     :param bad_index: index of the element that a fault makes bad, or None
+    :param unreadable: a text that a fault makes the body's undoing, or None
     """
 
     def __init__(self, xero, org, app=None, args=None, headers=None, body=b""):
@@ -23,6 +24,7 @@ class Context:
         self.headers = headers or {}
         self.body = body
         self.bad_index = None
+        self.unreadable = None
 
     @property
     def unit_places(self):
@@ -47,7 +49,10 @@ class Context:
         if "json" not in kind.lower():
             raise BadRequest("JSON for post data was invalid: no JSON content type")
         try:
-            return wire.loads(self.body.decode("utf-8"))
+            text = self.body.decode("utf-8")
+            if self.unreadable and self.unreadable in text:
+                raise ValueError("Error converting value")
+            return wire.loads(text)
         except ValueError as error:
             raise BadRequest(
                 f"JSON for post data was invalid, Could not deserialize: {error}"

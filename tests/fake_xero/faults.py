@@ -15,6 +15,7 @@ KINDS = (
     "503",
     "truncated",
     "bad_element",
+    "unreadable",
     "slow",
 )
 
@@ -32,6 +33,8 @@ class Fault:
         seconds drops the connection at once, which is as final for the client and
         spares the test its waiting time
     :param index: which element is the bad one
+    :param text: for ``unreadable``: a body with this text is refused as a whole, by a
+        400 without Elements, as the real one refuses a value that it cannot deserialise
     :param skip: how many matching calls pass unharmed before it strikes
     """
 
@@ -42,6 +45,7 @@ class Fault:
     problem: str | None = None
     seconds: float = 0
     index: int = 0
+    text: str = ""
     skip: int = 0
     struck: int = field(default=0)
 

@@ -1,0 +1,70 @@
+from odoo import models
+
+from ..xero_api import XeroValidationError
+
+# So many lost records are looked for one by one; beyond, all that changed is fetched.
+LOOK_UP_LIMIT = 5
+
+
+class XeroPush(models.AbstractModel):
+    """What becomes of calls that were never answered.
+
+    Xero may have done the work, may still be at it, or may never have heard of it. So
+    its documents are looked for. Where none is found, the very same call goes out again
+    under its key, as long as Xero remembers that: the answer is that of the first call.
+    A call that would not be the same any more, because somebody has edited a record,
+    waits until the key is forgotten; by then the first call's work can be found.
+    """
+
+    _inherit = "xero.push"
+
+    def _recover(self, connection, resource):
+        """Settle, or send again, what a dead or timed-out worker had been sending."""
+        lost = self.env["xero.link"]._get_lost(connection, resource)
+        for links in lost.grouped("idempotency_key").values():
+            missing = self._look_for_all(connection, links)
+            if missing == links and links._is_key_alive():
+                self._repeat(connection, links)
+            else:
+                missing._mark_unsent()
+            self._commit()
+
+    def _look_for_all(self, connection, links):
+        """Link what Xero has of them.
+
+        :return: `xero.link` of those that Xero does not have
+        """
+        creates = links.filtered(lambda link: not link.xero_id)
+        if len(creates) > LOOK_UP_LIMIT:
+            self.env["xero.pull"]._pull(connection, [links[0].resource])
+            creates = creates.filtered(lambda link: not link.xero_id)
+        unknown = self.env["xero.link"]
+        for link in creates:
+            try:
+                self._look_for(connection, link)
+            except XeroValidationError as error:
+                # Xero does not take this question; it does those about the others.
+                self._settle_failure(link, error, repeated=True)
+                unknown |= link
+        return links.filtered(lambda link: link.state == "sending") - unknown
+
+    def _look_for(self, connection, link):
+        """Link a record with what Xero has of it, if it has."""
+        record = link._get_record()
+        payload = record and record._find_in_xero(connection, link)
+        if payload:
+            record._adopt_from_xero(connection, link, payload)
+
+    def _repeat(self, connection, links):
+        """Send a call again that may still be at work in Xero, word by word."""
+        links = links.sorted("id")
+        key = links[0].idempotency_key
+        changes = self._plan_links(connection, links)
+        operations = {change.operation for change in changes}
+        if operations in ({"create"}, {"update"}):
+            [method] = operations
+            payloads = [change.payload for change in changes]
+            if key.endswith(self._get_digest(method, payloads)):
+                self._send(connection, method, changes, key)
+                return
+        links._mark_waiting_for_key()
