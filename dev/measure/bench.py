@@ -146,9 +146,9 @@ class Bench:
             connections = env["xero.connection"].search([])
             connections.state = "draft"
             connections.unlink()
-            emails = [("email", "=like", "c%@example.com"), ("is_company", "=", True)]
-            names = ["|", ("name", "=like", "Customer %"), ("name", "=like", "Client %")]
-            env["res.partner"].search([*emails, *names]).unlink()
+            for name in ("Customer", "Client"):
+                domain = [("name", "=like", f"{name} _____"), ("is_company", "=", True)]
+                env["res.partner"].search(domain).unlink()
 
 
 def partner_row(name, number):

@@ -2,9 +2,9 @@
 
 import statistics
 
-from bench import told
-
 from odoo.addons.xero_crm.const import PULL_MODELS
+
+from bench import told
 
 COUNT = 1000
 
