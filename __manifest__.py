@@ -29,6 +29,7 @@
         "views/xero_sync_cursor_views.xml",
         "views/xero_connection_views.xml",
         "views/xero_invoice_views.xml",
+        "views/xero_credit_note_views.xml",
         "views/xero_payment_views.xml",
         "views/res_partner_views.xml",
         "views/product_views.xml",

@@ -43,7 +43,12 @@ PULL_MODELS = {
     "Contacts": "res.partner",
     "Items": "product.product",
     "Invoices": "xero.invoice",
+    "CreditNotes": "xero.credit.note",
+    "Overpayments": "xero.credit.note",
+    "Prepayments": "xero.credit.note",
 }
+# Only what concerns customers; the other two are few, and of both sorts.
+PULL_WHERE = {"Invoices": 'Type=="ACCREC"', "CreditNotes": 'Type=="ACCRECCREDIT"'}
 # What can be pushed, in the order in which documents need each other.
 PUSH_MODELS = {
     "Contacts": "res.partner",
@@ -51,7 +56,13 @@ PUSH_MODELS = {
     "Invoices": "xero.invoice",
 }
 # Offset paging over a field that changes loses records: page by the id instead.
-PAGE_ORDER = {"Contacts": "ContactID ASC", "Invoices": "InvoiceID ASC"}
+PAGE_ORDER = {
+    "Contacts": "ContactID ASC",
+    "Invoices": "InvoiceID ASC",
+    "CreditNotes": "CreditNoteID ASC",
+    "Overpayments": "OverpaymentID ASC",
+    "Prepayments": "PrepaymentID ASC",
+}
 
 RESOURCE_LABELS = [
     ("Organisation", "Organisation"),
@@ -62,6 +73,9 @@ RESOURCE_LABELS = [
     ("Contacts", "Contacts"),
     ("Items", "Items"),
     ("Invoices", "Invoices"),
+    ("CreditNotes", "Credit Notes"),
+    ("Overpayments", "Overpayments"),
+    ("Prepayments", "Prepayments"),
 ]
 
 INVOICE_STATUSES = [
@@ -81,6 +95,19 @@ PAYMENT_STATUSES = [
     ("partial", "Partly Paid"),
     ("overdue", "Overdue"),
     ("paid", "Paid"),
+    ("voided", "Voided"),
+]
+CREDIT_KINDS = [
+    ("credit_note", "Credit Note"),
+    ("overpayment", "Overpayment"),
+    ("prepayment", "Prepayment"),
+]
+CREDIT_STATUSES = [
+    ("draft", "Draft"),
+    ("waiting_approval", "Waiting Approval"),
+    ("open", "Credit Left"),
+    ("partial", "Partly Used"),
+    ("used", "Used"),
     ("voided", "Voided"),
 ]
 SYNC_STATES = [

@@ -2,6 +2,7 @@
 
 from .base import Document
 from .contact import ContactData
+from .credit_note import AllocationData, CreditNoteData
 from .errors import MappingError
 from .invoice import InvoiceData
 from .item import ItemData
@@ -24,10 +25,12 @@ from .totals import Totals
 
 __all__ = [
     "AccountData",
+    "AllocationData",
     "BrandingThemeData",
     "Candidate",
     "Choice",
     "ContactData",
+    "CreditNoteData",
     "CurrencyData",
     "Document",
     "InvoiceData",

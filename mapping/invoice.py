@@ -71,6 +71,11 @@ class InvoiceData(Document):
         invoice = cls(**found)
         return invoice._completed(due_is_known=found["amount_due"] is not None)
 
+    @property
+    def is_sale(self) -> bool:
+        """Whether it bills a customer."""
+        return self.type == SALE
+
     def to_xero(self, changed: Collection[str] | None = None) -> dict:
         """Return only what a client may send.
 

@@ -9,6 +9,7 @@ from . import xero_connection_oauth
 from . import xero_connection_consent
 from . import xero_connection_status
 from . import xero_connection_sync
+from . import xero_connection_history
 from . import xero_gateway
 from . import xero_link
 from . import xero_link_outbox
@@ -37,10 +38,17 @@ from . import xero_tax_rate
 from . import xero_currency
 from . import xero_branding_theme
 from . import xero_tax_map
+from . import xero_document_mixin
+from . import xero_document_pull
+from . import xero_line_mixin
 from . import xero_invoice
 from . import xero_invoice_push
 from . import xero_invoice_pull
 from . import xero_invoice_line
+from . import xero_credit_note
+from . import xero_credit_note_pull
+from . import xero_credit_note_line
+from . import xero_credit_allocation
 from . import xero_payment
 from . import res_country
 from . import res_currency
@@ -49,6 +57,8 @@ from . import res_partner_sync
 from . import res_partner_pull
 from . import res_partner_match
 from . import res_partner_action
+from . import res_partner_credit
+from . import res_partner_documents
 from . import product_product
 from . import product_template
 from . import sale_order

@@ -29,7 +29,7 @@ class ResPartner(models.Model):
         currency_field="xero_currency_id",
         groups="xero_crm.group_xero_user",
         help="What the customer owes by approved invoices in Xero, in the company's "
-        "currency.",
+        "currency. Credit that is not given to an invoice yet is not taken off.",
     )
     xero_overdue_balance = fields.Monetary(
         "Xero Overdue",
@@ -111,8 +111,15 @@ class ResPartner(models.Model):
         domain = [("is_open", "=", True), ("is_overdue", "=", True)]
         return self._search_xero_amount(domain, operator, value)
 
-    def _search_xero_amount(self, domain, operator, value):
-        """Search partners by the sum of invoices of a domain; none counts as zero."""
+    def _search_xero_amount(
+        self,
+        domain,
+        operator,
+        value,
+        model="xero.invoice",
+        amount="amount_due_company",
+    ):
+        """Search partners by the sum of documents of a domain; none counts as zero."""
         compare = {
             ">": lambda due: due > value,
             ">=": lambda due: due >= value,
@@ -123,10 +130,10 @@ class ResPartner(models.Model):
         }.get(operator)
         if not compare:
             return NotImplemented
-        rows = self.env["xero.invoice"]._read_group(
+        rows = self.env[model]._read_group(
             [*domain, ("company_id", "in", self.env.companies.ids)],
             ["commercial_partner_id"],
-            ["amount_due_company:sum"],
+            [f"{amount}:sum"],
         )
         with_zero = compare(0.0)
         families = [

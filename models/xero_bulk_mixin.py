@@ -3,7 +3,7 @@ from odoo.tools import SQL
 
 
 class XeroBulkMixin(models.AbstractModel):
-    """Rows that are written by the thousand, and by nobody else: links and log."""
+    """Rows that are written by the thousand, and by nobody else: links, log, money."""
 
     _name = "xero.bulk.mixin"
     _description = "Written in Bulk"
@@ -49,3 +49,12 @@ class XeroBulkMixin(models.AbstractModel):
             )
         )
         return self.browse(row[0] for row in ids)
+
+    def _get_different(self, vals):
+        """Return the values that differ from this record's own. One record."""
+        return {
+            name: value
+            for name, value in vals.items()
+            if (self._fields[name].convert_to_write(self[name], self) or False)
+            != (value or False)
+        }

@@ -15,56 +15,31 @@ class XeroInvoice(models.Model):
     """
 
     _name = "xero.invoice"
-    _inherit = "xero.sync.mixin"
+    _inherit = ["xero.document.mixin", "xero.sync.mixin"]
     _description = "Xero Invoice"
-    _order = "date desc, id desc"
     _rec_names_search = ["number", "reference"]
 
     _xero_resource = "Invoices"
     _xero_data = InvoiceData
+    _xero_inverse = "invoice_id"
 
-    connection_id = fields.Many2one(
-        "xero.connection", required=True, ondelete="restrict", index=True
-    )
-    company_id = fields.Many2one(
-        related="connection_id.company_id", store=True, index=True
-    )
-    company_currency_id = fields.Many2one(
-        related="company_id.currency_id", string="Company Currency"
-    )
-    xero_id = fields.Char("Xero ID", readonly=True, copy=False)
-    partner_id = fields.Many2one("res.partner", "Customer", readonly=True, index=True)
-    commercial_partner_id = fields.Many2one(
-        related="partner_id.commercial_partner_id", store=True, index=True
-    )
-    xero_contact_id = fields.Char("Contact ID", readonly=True, index=True)
-    contact_name = fields.Char("Contact", readonly=True)
+    connection_id = fields.Many2one(ondelete="restrict")
     order_id = fields.Many2one(
         "sale.order", "Sales Order", readonly=True, index="btree_not_null"
     )
     order_sequence = fields.Integer(readonly=True)
     user_id = fields.Many2one(related="order_id.user_id", store=True)
-    number = fields.Char(readonly=True)
-    reference = fields.Char(readonly=True)
     status = fields.Selection(INVOICE_STATUSES, readonly=True, index=True)
     payment_status = fields.Selection(
         PAYMENT_STATUSES, compute="_compute_payment_status", store=True
     )
-    is_sent = fields.Boolean("Sent to Customer", readonly=True)
     is_open = fields.Boolean(
         "Awaiting Payment", compute="_compute_payment_status", store=True
     )
     is_overdue = fields.Boolean(
         "Overdue", compute="_compute_payment_status", store=True
     )
-    date = fields.Date(readonly=True)
     due_date = fields.Date(readonly=True, index=True)
-    paid_on = fields.Date("Fully Paid On", readonly=True)
-    currency_id = fields.Many2one("res.currency", readonly=True)
-    currency_rate = fields.Float(digits=(18, 6), readonly=True)
-    amount_untaxed = fields.Monetary("Subtotal", readonly=True)
-    amount_tax = fields.Monetary("Tax", readonly=True)
-    amount_total = fields.Monetary("Total", readonly=True)
     amount_paid = fields.Monetary("Paid", readonly=True)
     amount_credited = fields.Monetary("Credited", readonly=True)
     amount_due = fields.Monetary(readonly=True)
@@ -83,8 +58,6 @@ class XeroInvoice(models.Model):
     payment_ids = fields.One2many("xero.payment", "invoice_id", readonly=True)
     online_url = fields.Char("Online Invoice", readonly=True, copy=False)
     back_url = fields.Char(readonly=True, copy=False)
-    fingerprint = fields.Char(readonly=True)
-    updated_at = fields.Datetime("Changed in Xero", readonly=True)
 
     _xero_id_uniq = models.UniqueIndex(
         "(connection_id, xero_id) WHERE xero_id IS NOT NULL",
@@ -148,22 +121,12 @@ class XeroInvoice(models.Model):
         "connection_id.base_currency_id",
     )
     def _compute_amount_due_company(self):
-        """At the invoice's own rate (units of its currency for one of the base) where
-        the organisation keeps its books in the company's currency, else at Odoo's."""
         for invoice in self:
             due = invoice.amount_due if invoice.is_open else 0.0
-            base = invoice.connection_id.sudo().base_currency_id
-            if invoice.currency_id == invoice.company_currency_id:
-                invoice.amount_due_company = due
-            elif invoice.currency_rate and base == invoice.company_currency_id:
-                invoice.amount_due_company = due / invoice.currency_rate
-            else:
-                invoice.amount_due_company = invoice.currency_id._convert(
-                    due,
-                    invoice.company_currency_id,
-                    invoice.company_id,
-                    invoice.date or fields.Date.today(),
-                )
+            invoice.amount_due_company = invoice._convert_to_company(due)
+
+    def _get_web_path(self):
+        return f"/AccountsReceivable/View.aspx?InvoiceID={self.xero_id}"
 
     # === SCHEDULED ACTIONS === #
 
@@ -186,13 +149,6 @@ class XeroInvoice(models.Model):
 
     # === ACTION METHODS === #
 
-    def action_open_in_xero(self):
-        """Open the invoice in Xero."""
-        self.ensure_one()
-        path = f"/AccountsReceivable/View.aspx?InvoiceID={self.xero_id}"
-        url = self.connection_id.sudo()._get_web_url(path)
-        return {"type": "ir.actions.act_url", "url": url, "target": "new"}
-
     def action_open_order(self):
         """Open the order that this invoice bills."""
         self.ensure_one()
@@ -205,7 +161,6 @@ class XeroInvoice(models.Model):
 
     def action_refresh(self):
         """Fetch these invoices from Xero, at once."""
-        self.check_access("read")
         self.check_access("read")
         pull = self.env["xero.pull"].sudo()
         for connection, invoices in self.sudo().grouped("connection_id").items():

@@ -6,7 +6,7 @@ from psycopg2 import OperationalError
 from odoo import models
 from odoo.tools import split_every
 
-from ..const import PAGE_ORDER, PAGE_SIZE, PULL_MODELS
+from ..const import PAGE_ORDER, PAGE_SIZE, PULL_MODELS, PULL_WHERE
 from ..mapping.base import MappingError
 from ..mapping.reference import OrganisationData
 from ..xero_api import XeroError
@@ -164,7 +164,7 @@ class XeroPull(models.AbstractModel):
             page_size=page_size or PAGE_SIZE,
             order=PAGE_ORDER.get(resource),
             include_archived=resource == "Contacts",
-            where=getattr(self.env[PULL_MODELS[resource]], "_xero_where", None),
+            where=PULL_WHERE.get(resource),
             **kwargs,
         )
 
@@ -210,8 +210,10 @@ class XeroPull(models.AbstractModel):
             return [self._refuse_payload(model, payloads[0], error)]
 
     def _refuse_payload(self, model, payload, error):
-        name = payload.get("Name") or payload.get("InvoiceNumber") or ""
-        xero_id = payload.get(model._xero_data.id_field, "")
+        names = ("Name", "InvoiceNumber", "CreditNoteNumber", "Reference")
+        name = next((payload[key] for key in names if payload.get(key)), "")
+        # Overpayments and prepayments share a model with credit notes, not their id.
+        xero_id = payload.get(model._xero_data.id_field) or payload.get("ID", "")
         problem = Problem(
             self.env._(
                 "%(name)s could not be taken over: %(why)s",

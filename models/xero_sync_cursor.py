@@ -57,7 +57,8 @@ class XeroSyncCursor(models.Model):
             "Items": connection.item_minutes,
             "Invoices": connection.invoice_minutes,
         }
-        return timedelta(minutes=minutes[self.resource])
+        # What is left are the credits: few, and told of by the invoices they pay.
+        return timedelta(minutes=minutes.get(self.resource, connection.credit_minutes))
 
     def _is_due(self):
         """Whether it is time to fetch again, or a fetch was interrupted."""

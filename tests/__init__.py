@@ -1,4 +1,5 @@
 from . import test_contacts
+from . import test_credit_notes
 from . import test_invoices
 from . import test_scheduled
 from . import test_oauth

@@ -15,6 +15,7 @@ METHODS = {
         "action_xero_push": "user",
         "action_xero_pull": "user",
         "action_view_xero_invoices": "harmless",
+        "action_view_xero_credits": "harmless",
         "action_open_in_xero": "user",
     },
     "sale.order": {
@@ -43,6 +44,7 @@ METHODS = {
         "action_open_order": "user",
         "action_refresh": "user",
     },
+    "xero.credit.note": {"action_open_in_xero": "user", "action_refresh": "user"},
     "xero.link": {
         "action_resync": "accountant",
         "action_do_not_sync": "accountant",
@@ -99,6 +101,9 @@ class TestMethods(XeroCommon):
         self.connection.invoice_status = "authorised"
         self.order = self._create_order()
         self.order.action_create_xero_invoice()
+        self.org.add_credit_note(self.customer.xero_contact_id)
+        self.pull("CreditNotes")
+        self.credit = self.customer.xero_credit_note_ids
         wizards = self.env["xero.sync.wizard"].with_user(self.user_accountant)
         wizard = wizards.create({"connection_id": self.connection.id})
         wizard.action_run()
@@ -112,6 +117,7 @@ class TestMethods(XeroCommon):
             "sale.order": self.order,
             "xero.connection": self.connection,
             "xero.invoice": self.order.xero_invoice_ids,
+            "xero.credit.note": self.credit,
             "xero.link": self.link_of(self.customer),
             "xero.log": self.env["xero.log"].search(
                 [("res_model", "=", "res.partner")], limit=1

@@ -15,6 +15,10 @@ HIDDEN = {
         "xero_overdue_days",
         "xero_invoice_ids",
         "xero_invoice_count",
+        "xero_credit_note_ids",
+        "xero_credit_balance",
+        "xero_net_balance",
+        "xero_credit_note_count",
         "xero_contact_id",
         "xero_sync_state",
         "xero_error",
@@ -56,6 +60,9 @@ MODELS = {
     "xero.invoice": "amount_due",
     "xero.invoice.line": "line_amount",
     "xero.payment": "amount",
+    "xero.credit.note": "amount_remaining",
+    "xero.credit.note.line": "line_amount",
+    "xero.credit.allocation": "amount",
     "xero.connection": "tenant_id",
     "xero.log": "message",
     "xero.link": "base",
@@ -83,6 +90,11 @@ class MoneyCase(XeroCommon):
         self.org.pay(xero_id, "75.00")
         self.pull("Invoices")
         self.assertEqual(self.customer.xero_overdue_balance, 500.0)
+        note = self.org.add_credit_note(self.customer.xero_contact_id, 20)
+        # Between others, so that the customer's balance stays as it is.
+        other = self.org.add_invoice(self.customer.xero_contact_id, Status="AUTHORISED")
+        self.org.allocate(note, other, "13.00")
+        self.pull("CreditNotes")
 
 
 @tagged("post_install", "-at_install")

@@ -13,6 +13,9 @@ ANSWER_EXTRAS = {
     "Invoice": ("DateString", "DueDateString"),
     # examples of GET /CreditNotes/{CreditNoteID}
     "CreditNote": ("ID", "DateString", "DueDateString"),
+    # examples of GET /Overpayments and GET /Prepayments
+    "Overpayment": ("ID", "DateString"),
+    "Prepayment": ("ID", "DateString"),
     # examples of GET /ContactGroups, and groups nested in contacts
     "ContactGroup": ("HasValidationErrors",),
     # examples of PUT /TrackingCategories/{TrackingCategoryID}/Options

@@ -117,6 +117,8 @@ class Organisation(People):
                 **by_contact,
             },
         )
+        self.overpayments = Store("OverpaymentID", by_contact)
+        self.prepayments = Store("PrepaymentID", by_contact)
         self.quotes = Store(
             "QuoteID",
             {"number": lambda r: r["QuoteNumber"].casefold() or None, **by_contact},

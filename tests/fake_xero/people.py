@@ -114,17 +114,84 @@ class People:
         """Create a record as the API's PUT does, e.g. ``create('Quotes', ...)``."""
         return self._save(resource, fields, create=True)
 
-    def allocate(self, note, invoice, amount):
-        """Give (a part of) a credit note to an invoice; returns the allocation."""
-        note = self.credit_notes[_id(note, "CreditNoteID")]
+    def add_credit_note(self, contact, amount="50.00", **fields):
+        """Create a credit note, AUTHORISED on account 200 and dated today if not said
+        otherwise.
+
+        :param contact: payload or id
+        :param amount: the only line's amount excluding tax, unless LineItems is given
+        :return: the stored payload
+        """
+        line = {"Description": "Returned goods", "Quantity": 1, "AccountCode": "200"}
+        payload = {
+            "Type": "ACCRECCREDIT",
+            "Contact": {"ContactID": _id(contact, "ContactID")},
+            "Status": "AUTHORISED",
+            "Date": self.today(),
+            "LineItems": [{**line, "UnitAmount": Decimal(str(amount))}],
+            **fields,
+        }
+        payload["Date"] = _text_date(payload["Date"])
+        return self._save("CreditNotes", payload, create=True)
+
+    def receive(self, kind, contact, amount, day=None, **extra):
+        """Book money in the bank that no invoice asks for.
+
+        :param str kind: 'Overpayments' or 'Prepayments'
+        :param contact: payload or id
+        :param day: date; None is today
+        :param extra: ``reference``, ``currency``
+        :return: the stored overpayment or prepayment
+        """
+        contact = self.contacts[_id(contact, "ContactID")]
+        with self.transaction():
+            return BY_NAME[kind].receive(
+                self._context(),
+                contact,
+                Decimal(str(amount)),
+                day or self.today(),
+                **extra,
+            )
+
+    def _find_credit(self, credit):
+        """The handler of a credit's resource, and the stored credit."""
+        for name in ("CreditNotes", "Overpayments", "Prepayments"):
+            handler = BY_NAME[name]
+            if handler.id_field in credit:
+                store = getattr(self, handler.store_name)
+                return handler, store[credit[handler.id_field]]
+        raise KeyError("no credit")
+
+    def allocate(self, credit, invoice, amount):
+        """Give (a part of) a credit note, overpayment or prepayment to an invoice;
+        returns the allocation."""
+        handler, credit = self._find_credit(credit)
         element = {
             "Invoice": {"InvoiceID": _id(invoice, "InvoiceID")},
             "Amount": amount,
             "Date": self.today().isoformat(),
         }
         with self.transaction():
-            handler = BY_NAME["CreditNotes"]
-            return handler.allocate(self._context(), note, element)
+            return handler.allocate(self._context(), credit, element)
+
+    def deallocate(self, credit, allocation):
+        """Take back what was given to an invoice."""
+        handler, credit = self._find_credit(credit)
+        with self.transaction():
+            handler._deallocate(self._context(), credit, allocation["AllocationID"])
+
+    def refund(self, credit, amount=None, day=None, account="090"):
+        """Pay back what is left of a credit note, overpayment or prepayment."""
+        handler, credit = self._find_credit(credit)
+        id_field = handler.id_field
+        amount = credit["RemainingCredit"] if amount is None else Decimal(str(amount))
+        payload = {
+            id_field.removesuffix("ID"): {id_field: credit[id_field]},
+            "Account": {"Code": account},
+            "Date": _text_date(day or self.today()),
+            "Amount": amount,
+        }
+        return self._save("Payments", payload, create=True)
 
     def update(self, resource, **fields):
         """Change a record as the API's POST does, e.g. ``update('Contacts',
@@ -175,7 +242,13 @@ class People:
         target = self.contacts[_id(target, "ContactID")]
         stub = {"ContactID": target["ContactID"], "Name": target["Name"]}
         with self.transaction():
-            for store in (self.invoices, self.credit_notes, self.quotes):
+            for store in (
+                self.invoices,
+                self.credit_notes,
+                self.overpayments,
+                self.prepayments,
+                self.quotes,
+            ):
                 for document in store.find("contact", source["ContactID"]):
                     store.put({**document, "Contact": dict(stub)})
             self.contacts.put(

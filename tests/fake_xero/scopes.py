@@ -48,6 +48,7 @@ KINDS = {
     "both": IDENTITY | COMMON | GRANULAR | BROAD,
 }
 
+_PAYMENTS = ("accounting.payments", "accounting.transactions")
 _INVOICES = ("accounting.invoices", "accounting.transactions")
 RESOURCES = {
     "Invoices": _INVOICES,
@@ -55,7 +56,9 @@ RESOURCES = {
     "Quotes": _INVOICES,
     "RepeatingInvoices": _INVOICES,
     "Items": ("accounting.settings", *_INVOICES),
-    "Payments": ("accounting.payments", "accounting.transactions"),
+    "Payments": _PAYMENTS,
+    "Overpayments": _PAYMENTS,
+    "Prepayments": _PAYMENTS,
     "Contacts": ("accounting.contacts",),
     "ContactGroups": ("accounting.contacts",),
     "Attachments": ("accounting.attachments",),

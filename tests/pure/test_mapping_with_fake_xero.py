@@ -15,7 +15,7 @@ from mapping.totals import EXCLUSIVE, INCLUSIVE, NO_TAX
 pytest.importorskip("werkzeug", reason="the simulator runs on Odoo's Werkzeug")
 fake_xero = pytest.importorskip("fake_xero")
 
-PAGED = ("ContactData", "InvoiceData", "PaymentData")
+PAGED = ("ContactData", "InvoiceData", "CreditNoteData", "PaymentData")
 DOCUMENTS = (
     *PAGED,
     "AccountData",

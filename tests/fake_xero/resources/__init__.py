@@ -7,6 +7,7 @@ from .invoices import Invoices
 from .items import Items
 from .payments import Payments
 from .quotes import Quotes
+from .received import Overpayments, Prepayments
 from .reference import (
     Accounts,
     BrandingThemes,
@@ -30,6 +31,8 @@ RESOURCES = (
     CreditNotes(),
     Quotes(),
     Payments(),
+    Overpayments(),
+    Prepayments(),
     BrandingThemes(),
     TrackingCategories(),
     RepeatingInvoices(),

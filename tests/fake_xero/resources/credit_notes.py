@@ -4,17 +4,17 @@ from decimal import Decimal
 
 from .. import wire
 from ..answer import Answer
-from ..errors import BadRequest, NotFound, NotImplementedByXero, Refused
-from ..money import number, places
-from . import contacts, documents, invoice_fields, lines
+from ..errors import Refused
+from . import contacts, documents, lines
+from .allocations import WithAllocations, event_data, settle
 from .attachments import WithAttachments
 from .base import Resource
-from .rules import known_guid, parse_day, set_day
+from .rules import parse_day, set_day
 
-TYPES = {"ACCRECCREDIT": "ACCREC", "ACCPAYCREDIT": "ACCPAY"}
+TYPES = ("ACCRECCREDIT", "ACCPAYCREDIT")
 
 
-class CreditNotes(WithAttachments, Resource):
+class CreditNotes(WithAllocations, WithAttachments, Resource):
     """Credit notes: like invoices, with RemainingCredit and Allocations."""
 
     name = "CreditNotes"
@@ -23,6 +23,7 @@ class CreditNotes(WithAttachments, Resource):
     pageable = True
     incremental = True
     error_flag = "HasErrors"
+    category = "CREDITNOTE"
     fields = {
         "Type",
         "Contact",
@@ -139,130 +140,8 @@ class CreditNotes(WithAttachments, Resource):
         org.event("CREDITNOTE", record["CreditNoteID"], kind, event_data(record))
         return stored
 
-    # --- allocations --------------------------------------------------------------
-
-    def sub(self, ctx, method, record, parts):
-        """Allocations, else attachments and history."""
-        if parts[0].lower() != "allocations":
-            return super().sub(ctx, method, record, parts)
-        if method == "PUT" and len(parts) == 1:
-            return self._allocate(ctx, record)
-        if method == "DELETE" and len(parts) == 2:
-            return self._deallocate(ctx, record, parts[1])
-        raise NotImplementedByXero()
-
-    def _allocate(self, ctx, record):
-        made = []
-        with ctx.org.transaction():
-            for element in ctx.elements("Allocations"):
-                try:
-                    made.append(self.allocate(ctx, record, element))
-                except Refused as error:
-                    raise BadRequest(
-                        "A validation exception occurred",
-                        10,
-                        "ValidationException",
-                        [self.refusal(ctx, element, error.messages)],
-                    ) from None
-        payload = wire.envelope("Allocations", made, ctx.xero.now)
-        return Answer(payload=payload)
-
-    def allocate(self, ctx, note, element):
-        """Give a part of a credit note to an invoice; returns the allocation.
-
-        :raise Refused: if either cannot take it
-        """
-        org = ctx.org
-        invoice_id = known_guid(element.get("Invoice") or {}, "InvoiceID")
-        invoice = org.invoices.get(invoice_id or "")
-        if not invoice or invoice["Type"] != TYPES[note["Type"]]:
-            raise Refused("The invoice of this allocation could not be found")
-        amount = places(number(element.get("Amount", 0)), 2)
-        if note["Status"] != "AUTHORISED" or invoice["Status"] != "AUTHORISED":
-            raise Refused("Credits can only be allocated between Authorised documents")
-        if amount <= 0 or amount > min(note["RemainingCredit"], invoice["AmountDue"]):
-            raise Refused("Allocation amount exceeds the amount outstanding")
-        day = parse_day(element, "Date") or org.today()
-        allocation = {
-            "AllocationID": wire.new_guid(),
-            "Amount": amount,
-            "Date": wire.ms_date(day),
-            "Invoice": {
-                "InvoiceID": invoice["InvoiceID"],
-                "InvoiceNumber": invoice["InvoiceNumber"],
-            },
-        }
-        note_stub = {
-            "CreditNoteID": note["CreditNoteID"],
-            "CreditNoteNumber": note["CreditNoteNumber"],
-            "ID": note["CreditNoteID"],
-            "HasErrors": False,
-            "AppliedAmount": amount,
-            "DateString": wire.date_string(day),
-            "Date": wire.ms_date(day),
-            "LineItems": [],
-            "Total": note["Total"],
-        }
-        self._save_both(
-            org,
-            {**note, "Allocations": [*note["Allocations"], allocation]},
-            {**invoice, "CreditNotes": [*invoice["CreditNotes"], note_stub]},
-        )
-        org.note("Invoices", invoice["InvoiceID"], "Credited")
-        return allocation
-
-    def _deallocate(self, ctx, note, allocation_id):
-        org = ctx.org
-        wanted = allocation_id.lower()
-        found = [a for a in note["Allocations"] if a["AllocationID"] == wanted]
-        if not found:
-            raise NotFound()
-        invoice = org.invoices[found[0]["Invoice"]["InvoiceID"]]
-        own = note["CreditNoteID"]
-        amount = found[0]["Amount"]
-        kept, removed = [], False
-        for stub in invoice["CreditNotes"]:
-            same = stub["CreditNoteID"] == own and stub["AppliedAmount"] == amount
-            if same and not removed:
-                removed = True
-                continue
-            kept.append(stub)
-        left = [a for a in note["Allocations"] if a is not found[0]]
-        with org.transaction():
-            self._save_both(
-                org, {**note, "Allocations": left}, {**invoice, "CreditNotes": kept}
-            )
-        shown = {**found[0], "IsDeleted": True}
-        return Answer(payload={**_head(ctx), **shown})
-
-    def _save_both(self, org, note, invoice):
-        settle(note)
-        invoice_fields.settle(invoice)
-        for record, store in ((note, org.credit_notes), (invoice, org.invoices)):
-            documents.stamp_document(org, record)
-            store.put(record)
-        org.event("CREDITNOTE", note["CreditNoteID"], "UPDATE", event_data(note))
-        org.event("INVOICE", invoice["InvoiceID"], "UPDATE")
-
-
-def _head(ctx):
-    frame = wire.envelope("", [], ctx.xero.now)
-    frame.pop("")
-    return frame
-
-
-def settle(record):
-    """RemainingCredit, PAID and back, from allocations and refunds."""
-    used = sum((a["Amount"] for a in record["Allocations"]), Decimal("0.00"))
-    used += sum((p["Amount"] for p in record["Payments"]), Decimal("0.00"))
-    record["RemainingCredit"] = record["Total"] - used
-    if record["Status"] in ("AUTHORISED", "PAID"):
-        done = used and record["RemainingCredit"] == 0
-        record["Status"] = "PAID" if done else "AUTHORISED"
-
-
-def event_data(document):
-    """The extra data of a credit note's webhook event; None for other documents."""
-    if "CreditNoteID" not in document:
-        return None
-    return {"Type": document["Type"], "Status": document["Status"]}
+    def applied_stub(self, credit, amount, day):
+        """With the number, as it shows on the invoice."""
+        stub = super().applied_stub(credit, amount, day)
+        number_field = "CreditNoteNumber"
+        return {**stub, number_field: credit[number_field], "HasErrors": False}

@@ -7,6 +7,8 @@ from .. import wire
 from . import lines
 from .rules import parse_day, set_day
 
+# What of an invoice's payload holds the credits that were given to it.
+CREDITS = ("CreditNotes", "Overpayments", "Prepayments")
 TEXT_FIELDS = {"InvoiceNumber": 255, "Reference": 255, "Url": 2000}
 
 
@@ -86,7 +88,8 @@ class WithFields:
 def settle(record):
     """AmountPaid, AmountCredited, AmountDue, PAID and back, from the stubs."""
     paid = sum((p["Amount"] for p in record["Payments"]), Decimal("0.00"))
-    credited = sum((c["AppliedAmount"] for c in record["CreditNotes"]), Decimal("0.00"))
+    credits = [stub for name in CREDITS for stub in record[name]]
+    credited = sum((c["AppliedAmount"] for c in credits), Decimal("0.00"))
     record["AmountPaid"], record["AmountCredited"] = paid, credited
     record["AmountDue"] = record["Total"] - paid - credited
     record.pop("FullyPaidOnDate", None)
@@ -94,8 +97,7 @@ def settle(record):
         return
     if record["AmountDue"] == 0 and (paid or credited or not record["Total"]):
         record["Status"] = "PAID"
-        stubs = [*record["Payments"], *record["CreditNotes"]]
-        days = [wire.day_of(stub["Date"]) for stub in stubs]
+        days = [wire.day_of(stub["Date"]) for stub in [*record["Payments"], *credits]]
         day = max(days, default=wire.day_of(record["Date"]))
         record["FullyPaidOnDate"] = wire.ms_date(day)
     else:

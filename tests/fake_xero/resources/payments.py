@@ -3,7 +3,7 @@
 from .. import wire
 from ..errors import Refused
 from ..money import number, places
-from . import contacts, credit_notes, documents, invoice_fields
+from . import allocations, contacts, documents, invoice_fields
 from .base import Resource
 from .rules import check_lock_dates, known_guid, parse_day
 
@@ -13,7 +13,16 @@ KINDS = {
     "ACCPAY": "ACCPAYPAYMENT",
     "ACCRECCREDIT": "ARCREDITPAYMENT",
     "ACCPAYCREDIT": "APCREDITPAYMENT",
+    "RECEIVE-OVERPAYMENT": "AROVERPAYMENTPAYMENT",
+    "RECEIVE-PREPAYMENT": "ARPREPAYMENTPAYMENT",
 }
+# Of what is paid: name in a payment, id, store, resource, webhook category.
+DOCUMENTS = (
+    ("Invoice", "InvoiceID", "invoices", "Invoices", "INVOICE"),
+    ("CreditNote", "CreditNoteID", "credit_notes", "CreditNotes", "CREDITNOTE"),
+    ("Overpayment", "OverpaymentID", "overpayments", "Overpayments", ""),
+    ("Prepayment", "PrepaymentID", "prepayments", "Prepayments", ""),
+)
 NESTED = ("Type", "InvoiceID", "InvoiceNumber", "CurrencyCode", "IsDiscounted")
 
 
@@ -99,10 +108,10 @@ class Payments(Resource):
             if not found:
                 raise Refused("The invoice of this payment could not be found")
             return found[0]
-        sent = payload.get("CreditNote") or {}
-        xero_id = known_guid(sent, "CreditNoteID")
-        if xero_id in org.credit_notes:
-            return org.credit_notes[xero_id]
+        for name, id_field, store, _resource, _category in DOCUMENTS[1:]:
+            xero_id = known_guid(payload.get(name) or {}, id_field)
+            if xero_id in getattr(org, store):
+                return getattr(org, store)[xero_id]
         raise Refused("A payment needs an invoice or a credit note")
 
     def _account(self, org, payload):
@@ -134,8 +143,8 @@ class Payments(Resource):
             record["Reference"] = payload["Reference"]
         if payload.get("CurrencyRate"):
             record["CurrencyRate"] = number(payload["CurrencyRate"], "CurrencyRate")
-        key = "InvoiceID" if "InvoiceID" in document else "CreditNoteID"
-        record[key.removesuffix("ID")] = {key: document[key]}
+        name, key, *_rest = _kind_of(document)
+        record[name] = {key: document[key]}
         return record
 
     def _store(self, ctx, record, document):
@@ -149,17 +158,15 @@ class Payments(Resource):
     def _settle(self, org, document):
         """Let the document's amounts and status follow its payments."""
         documents.stamp_document(org, document)
-        if "InvoiceID" in document:
+        _name, key, store, resource, category = _kind_of(document)
+        if store == "invoices":
             invoice_fields.settle(document)
-            org.invoices.put(document)
-            name, xero_id, category = "Invoices", document["InvoiceID"], "INVOICE"
         else:
-            credit_notes.settle(document)
-            org.credit_notes.put(document)
-            name, xero_id = "CreditNotes", document["CreditNoteID"]
-            category = "CREDITNOTE"
-        org.note(name, xero_id, "Paid" if document["Status"] == "PAID" else "Payment")
-        org.event(category, xero_id, "UPDATE", credit_notes.event_data(document))
+            allocations.settle(document)
+        getattr(org, store).put(document)
+        changes = "Paid" if document["Status"] == "PAID" else "Payment"
+        org.note(resource, document[key], changes)
+        allocations.tell(org, category, document, key)
 
     def _delete(self, ctx, known):
         org = ctx.org
@@ -171,10 +178,8 @@ class Payments(Resource):
         check_lock_dates(org, wire.day_of(known["Date"]), messages)
         if messages:
             raise Refused(*messages)
-        if "Invoice" in known:
-            document = org.invoices[known["Invoice"]["InvoiceID"]]
-        else:
-            document = org.credit_notes[known["CreditNote"]["CreditNoteID"]]
+        name, key, store, *_rest = next(d for d in DOCUMENTS if d[0] in known)
+        document = getattr(org, store)[known[name][key]]
         left = [p for p in document["Payments"] if p["PaymentID"] != known["PaymentID"]]
         self._settle(org, {**document, "Payments": left})
         record = {**known, "Status": "DELETED"}
@@ -195,3 +200,7 @@ def _stub(record):
     if record.get("Reference"):
         stub["Reference"] = record["Reference"]
     return stub
+
+
+def _kind_of(document):
+    return next(kind for kind in DOCUMENTS if kind[1] in document)

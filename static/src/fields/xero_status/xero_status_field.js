@@ -17,6 +17,8 @@ const LOOKS = {
     partial: { color: "warning", icon: "fa-adjust" },
     overdue: { color: "danger", icon: "fa-exclamation-triangle" },
     paid: { color: "success", icon: "fa-check" },
+    open: { color: "primary", icon: "fa-gift" },
+    used: { color: "success", icon: "fa-check" },
     voided: { color: "300", icon: "fa-ban" },
     deleted: { color: "300", icon: "fa-ban" },
     // sync states, log states, connection and run states

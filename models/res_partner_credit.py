@@ -1,0 +1,82 @@
+from odoo import api, fields, models
+
+
+class ResPartner(models.Model):
+    """A customer's credit in Xero: credit notes and money paid too early or too much.
+
+    The balance is what is owed by invoices, as in Xero's own reports of aged
+    receivables; credit that no invoice has got yet is shown beside it.
+    """
+
+    _inherit = "res.partner"
+
+    xero_credit_note_ids = fields.One2many(
+        "xero.credit.note",
+        "partner_id",
+        "Xero Credits",
+        groups="xero_crm.group_xero_user",
+    )
+    xero_credit_balance = fields.Monetary(
+        "Xero Credit",
+        compute="_compute_xero_credit_balance",
+        search="_search_xero_credit_balance",
+        currency_field="xero_currency_id",
+        groups="xero_crm.group_xero_user",
+        help="Approved credit notes, overpayments and prepayments in Xero that are "
+        "neither given to an invoice nor paid back, in the company's currency.",
+    )
+    xero_net_balance = fields.Monetary(
+        "Xero Net Balance",
+        compute="_compute_xero_credit_balance",
+        currency_field="xero_currency_id",
+        groups="xero_crm.group_xero_user",
+        help="What the customer owes once the credit is given to the invoices; below "
+        "zero the customer has money to come.",
+    )
+    xero_credit_note_count = fields.Integer(
+        compute="_compute_xero_credit_balance", groups="xero_crm.group_xero_user"
+    )
+
+    @api.depends("xero_balance", "xero_credit_note_ids.amount_remaining_company")
+    @api.depends_context("allowed_company_ids", "uid")
+    def _compute_xero_credit_balance(self):
+        """One query for the whole list, by the rights of the user."""
+        families = self.sudo().commercial_partner_id
+        rows = self.env["xero.credit.note"]._read_group(
+            [
+                ("commercial_partner_id", "in", families.ids),
+                ("company_id", "in", self.env.companies.ids),
+            ],
+            ["commercial_partner_id"],
+            ["amount_remaining_company:sum", "__count"],
+        )
+        found = {family.id: (left, count) for family, left, count in rows}
+        for partner in self:
+            family = partner.sudo().commercial_partner_id
+            left, count = found.get(family.id, (0.0, 0))
+            partner.xero_credit_balance = left
+            partner.xero_net_balance = partner.xero_balance - left
+            partner.xero_credit_note_count = count
+
+    def _search_xero_credit_balance(self, operator, value):
+        return self._search_xero_amount(
+            [("is_open", "=", True)],
+            operator,
+            value,
+            model="xero.credit.note",
+            amount="amount_remaining_company",
+        )
+
+    # === ACTION METHODS === #
+
+    def action_view_xero_credits(self):
+        """List the customer's credit notes, overpayments and prepayments in Xero."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "xero_crm.xero_credit_note_action"
+        )
+        action["domain"] = [
+            ("commercial_partner_id", "=", self.commercial_partner_id.id)
+        ]
+        action["context"] = {"create": False}
+        return action
