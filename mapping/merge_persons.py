@@ -19,7 +19,10 @@ def merge_persons(
     :return: the persons in the order of `PersonData.order`, and whether to ask
     """
     merged, clash = [], False
-    our_base, their_base = _pair(base or [], ours), _pair(base or [], theirs)
+    our_base, their_base = (
+        pair_persons(base or [], ours),
+        pair_persons(base or [], theirs),
+    )
     for place, known in enumerate(base or []):
         our, their = our_base.get(place), their_base.get(place)
         sides = [side for side in (our, their) if side is not None]
@@ -31,7 +34,7 @@ def merge_persons(
             merged.append(sides[0])
     our_new = _left(ours, our_base)
     their_new = _left(theirs, their_base)
-    same = _pair(our_new, their_new, strict=True)
+    same = pair_persons(our_new, their_new, strict=True)
     for place, our in enumerate(our_new):
         person, asked = our, False
         if place in same:
@@ -48,8 +51,10 @@ def _left(persons, pairs):
     return [person for person in persons if id(person) not in taken]
 
 
-def _pair(left, right, strict=False) -> dict[int, dict]:
+def pair_persons(left, right, strict=False) -> dict[int, dict]:
     """Return {place in left: person of right} of those who are the same.
+
+    :param left, right: persons, as from `PersonData.values()`
 
     :param strict: two e-mail addresses are two persons, though the name is one
     """

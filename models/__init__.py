@@ -8,6 +8,7 @@ from . import xero_connection_usage
 from . import xero_connection_oauth
 from . import xero_connection_consent
 from . import xero_connection_status
+from . import xero_connection_contacts
 from . import xero_connection_sync
 from . import xero_connection_history
 from . import xero_gateway
@@ -54,8 +55,10 @@ from . import res_country
 from . import res_currency
 from . import res_partner
 from . import res_partner_sync
+from . import res_partner_children
 from . import res_partner_pull
 from . import res_partner_match
+from . import res_partner_push
 from . import res_partner_action
 from . import res_partner_credit
 from . import res_partner_documents

@@ -44,6 +44,17 @@ class ResCountry(models.Model):
         return found
 
     @api.model
+    def _find_xero_place(self, country, region):
+        """Return (id, name) of a country and of a state in it, (False, "") if unknown.
+
+        :param str country, region: as people write them in Xero
+        """
+        nothing = (False, "")
+        found = self._get_xero_countries().get(normalise_name(country), nothing)
+        states = self._get_xero_states()
+        return found, states.get((found[0], normalise_name(region)), nothing)
+
+    @api.model
     @ormcache()
     def _get_xero_states(self):
         """Return (id, name) of each state by country id and the ways to write it.

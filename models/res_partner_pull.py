@@ -2,7 +2,9 @@ import dataclasses
 
 from odoo import api, models
 
-from ..mapping.values import normalise_name
+from ..mapping.contact_parts import ADDRESS, PREFIXES
+from ..mapping.person import MAX_PERSONS, describe_persons
+from .xero_change import Problem
 
 
 class ResPartner(models.Model):
@@ -12,29 +14,26 @@ class ResPartner(models.Model):
 
     @api.model
     def _canonical(self, data):
-        """Countries and states as Odoo calls them; unknown ones count as not given."""
-        countries = self.env["res.country"]
-        country_id, country = countries._get_xero_countries().get(
-            normalise_name(data.country), (False, "")
-        )
-        state = countries._get_xero_states().get(
-            (country_id, normalise_name(data.region)), (False, "")
-        )
-        if (country, state[1]) == (data.country, data.region):
-            return data
-        return dataclasses.replace(data, country=country, region=state[1])
+        """Countries and states as Odoo calls them; unknown ones count as not given, and
+        are remembered: they stay in Xero."""
+        found, unknown = {}, list(data.unknown)
+        for prefix in PREFIXES.values():
+            fields = f"{prefix}country", f"{prefix}region"
+            theirs = [getattr(data, field) for field in fields]
+            if not any(theirs):
+                continue
+            ours = self.env["res.country"]._find_xero_place(*theirs)
+            for field, their, (_id, our) in zip(fields, theirs, ours, strict=True):
+                if our != their:
+                    found[field] = our
+                if their and not our:
+                    unknown.append((field, their))
+        return dataclasses.replace(data, **found, unknown=unknown) if found else data
 
     def _prepare_vals_from_xero(self, payload):
         """See `xero.sync.mixin`."""
         data = payload
-        countries = self.env["res.country"]
-        country_id = countries._get_xero_countries().get(
-            normalise_name(data.country), (False, "")
-        )[0]
-        state = countries._get_xero_states().get(
-            (country_id, normalise_name(data.region)), (False, "")
-        )
-        return {
+        vals = {
             "name": data.name,
             "is_company": not data.is_person,
             "email": data.email or False,
@@ -43,14 +42,111 @@ class ResPartner(models.Model):
             "vat": data.tax_number or False,
             "company_registry": data.company_number or False,
             "ref": data.account_number or False,
-            "street": data.street or False,
-            "street2": data.street2 or False,
-            "city": data.city or False,
-            "state_id": state[0],
-            "zip": data.postal_code or False,
-            "country_id": country_id,
+            **self._prepare_address_vals({n: getattr(data, n) for n in ADDRESS}),
             "active": not data.archived,
         }
+        # Xero says so once there was an invoice; Odoo counts as well.
+        for rank, known in (
+            ("customer_rank", data.is_customer),
+            ("supplier_rank", data.is_supplier),
+        ):
+            if known and not (self and self[rank]):
+                vals[rank] = 1
+        return vals
+
+    def _plan_unlinked(self, connection, match, record, data, policy):
+        change = super()._plan_unlinked(connection, match, record, data, policy)
+        if change.operation != "create":
+            return change
+        if not self._is_wanted_partner(connection, change.data):
+            change.operation, change.vals, change.base = "skip", {}, {}
+            change.problem = self._get_unwanted_problem(connection, change.data)
+            return change
+        self._remember_aside(change, change.data.told_apart(False))
+        self._plan_xero_children(change)
+        return self._describe_change(change)
+
+    def _plan_merge(self, connection, change, base, policy=None):
+        super()._plan_merge(connection, change, base, policy)
+        data = change.data.told_apart(bool(self._get_xero_address("delivery")))
+        self._remember_aside(change, data)
+        self._plan_xero_children(change)
+        if change.children and change.operation == "unchanged":
+            change.operation = "update"
+        if "persons" in change.fields and len(self._get_xero_people()) > MAX_PERSONS:
+            # Who had no room in Xero may have it now.
+            change.send_back = True
+        self._describe_change(change)
+
+    def _remember_aside(self, change, data):
+        """Keep with the agreed values what Xero has and Odoo cannot hold."""
+        if "street" in data.absent:
+            return
+        change.base.pop("aside", None)
+        if aside := data.aside():
+            change.base["aside"] = aside
+
+    def _describe_change(self, change):
+        """Make the change read well, and tell what of it Odoo does not know."""
+        for field, text in change.data.unknown:
+            if change.operation in ("create", "link") or field in change.fields:
+                change.notes.append(
+                    self.env._(
+                        "Odoo does not know the %(field)s %(text)s: it stays in Xero "
+                        "as it is, and is empty here.",
+                        field=field.replace("_", " "),
+                        text=text,
+                    )
+                )
+        if "persons" in change.fields:
+            old, new = change.fields["persons"]
+            change.fields["persons"] = describe_persons(old), describe_persons(new)
+        return change
+
+    def _apply_details(self, changes):
+        """Make, change and archive the children of a page's customers, in batches."""
+        vals_by_id, new, known = {}, [], []
+        for change in changes:
+            for child, vals in change.children:
+                if child:
+                    vals_by_id.setdefault(child.id, {}).update(vals)
+                    continue
+                parent = change.record
+                made = change.operation == "create"
+                inherited = parent._get_xero_inherited(vals) if made else {}
+                vals = {"parent_id": parent.id, **inherited, **vals}
+                (new if made else known).append(vals)
+        # What a new customer's child takes over from it is in the values already.
+        self.with_context(_partners_skip_fields_sync=True).create(new)
+        self.create(known)
+        self._write_each(vals_by_id)
+
+    def _get_xero_inherited(self, vals):
+        """Return what Odoo copies from a customer to a child with these values."""
+        names = [
+            name
+            for name in self._commercial_fields()
+            if not self._fields[name].company_dependent and self[name]
+        ]
+        if vals["type"] == "contact":
+            names += [name for name in self._address_fields() if self[name]]
+        return self._convert_fields_to_values(names)
+
+    def _is_wanted_partner(self, connection, data):
+        """Whether the connection wants this unknown contact as a partner."""
+        wanted = connection.contact_filter
+        if wanted == "customers":
+            return data.is_customer
+        return wanted == "all" or data.is_customer or not data.is_supplier
+
+    def _get_unwanted_problem(self, connection, data):
+        return Problem(
+            self.env._("%(name)s is no customer in Xero.", name=data.name),
+            self.env._(
+                "Choose on the connection which contacts become customers in Odoo."
+            ),
+            skip=True,
+        )
 
     def _filter_vals(self, vals, data_fields):
         # Xero has no flag for persons: what Odoo says of a known partner stays.

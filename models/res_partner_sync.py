@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 
 from ..mapping.contact import ContactData
+from ..mapping.contact_parts import DELIVERY
+from ..mapping.merge_persons import merge_persons
 from ..mapping.person import split_name
 from .xero_change import Problem
 
@@ -27,8 +29,11 @@ class ResPartner(models.Model):
         "region": ("state_id",),
         "postal_code": ("zip",),
         "country": ("country_id",),
+        **dict.fromkeys(DELIVERY, ("child_ids",)),
+        "persons": ("child_ids",),
         "archived": ("active",),
     }
+    _xero_mergers = {"persons": merge_persons}
     _xero_read_only = ("website",)
     _xero_fix = "partner"
 
@@ -66,25 +71,22 @@ class ResPartner(models.Model):
         self.ensure_one()
         partner = self.with_context(lang="en_US")
         first, last = self._split_person_name()
-        return ContactData(
-            name=partner.name or "",
-            first_name=first,
-            last_name=last,
-            email=partner.email or "",
-            phone=partner.phone or "",
-            website=partner.website or "",
-            tax_number=partner.vat or "",
-            company_number=partner.company_registry or "",
-            account_number=partner.ref or "",
-            contact_number=self._get_xero_contact_number(),
-            street=partner.street or "",
-            street2=partner.street2 or "",
-            city=partner.city or "",
-            region=partner.state_id.name or "",
-            postal_code=partner.zip or "",
-            country=partner.country_id.name or "",
-            archived=not partner.active,
-        )
+        values = {
+            "name": partner.name or "",
+            "first_name": first,
+            "last_name": last,
+            "email": partner.email or "",
+            "phone": partner.phone or "",
+            "website": partner.website or "",
+            "tax_number": partner.vat or "",
+            "company_number": partner.company_registry or "",
+            "account_number": partner.ref or "",
+            "contact_number": self._get_xero_contact_number(),
+            "archived": not partner.active,
+        }
+        values.update(partner._get_xero_address_data())
+        values.update(partner._get_xero_children_data())
+        return ContactData(**values)
 
     def _split_person_name(self):
         if self.is_company or not self.name:

@@ -25,6 +25,10 @@ class Change:
     send_back: bool = False
     rule: str = ""
     problem: "Problem | None" = None
+    # (record, or an empty one to be made; its values): what hangs on the record
+    children: list = field(default_factory=list)
+    # sentences that the log tells although all went well
+    notes: list = field(default_factory=list)
 
 
 def describe_fields(fields):

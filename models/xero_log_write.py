@@ -118,7 +118,7 @@ class XeroLog(models.Model):
                 "xero_id": change.xero_id,
                 "run_id": self.env.context.get("xero_run_id"),
                 "changes": self._prepare_changes(change.fields),
-                **self._prepare_problem_vals(change.problem),
+                **self._prepare_problem_vals(change.problem, change.notes),
             }
             for change in moved
         ]
@@ -131,9 +131,10 @@ class XeroLog(models.Model):
         return {name: [str(a), str(b)] for name, (a, b) in (changes or {}).items()}
 
     @api.model
-    def _prepare_problem_vals(self, problem):
+    def _prepare_problem_vals(self, problem, notes=()):
+        done = " ".join(notes) or self.env._("Done.")
         return {
-            "message": problem.message if problem else self.env._("Done."),
+            "message": problem.message if problem else done,
             "remedy": problem and problem.remedy,
             "fix": problem and problem.fix,
             "fix_id": problem and problem.fix_id,

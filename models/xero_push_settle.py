@@ -96,6 +96,8 @@ class XeroPush(models.AbstractModel):
         rows = [
             logs._prepare_success_vals(link, "push", operation, change.fields, element)
         ]
+        if change.notes:
+            rows[0]["message"] = " ".join(change.notes)
         if warning:
             link._mark_error(warning.message)
             rows.append(logs._prepare_failure_vals(link, warning, "compare"))

@@ -24,6 +24,8 @@ class XeroSyncMixin(models.AbstractModel):
     _xero_fields = {}
     # Kind of fix (see `Problem`) that a change of a record of this model may be.
     _xero_fix = None
+    # Field of the dataclass -> function that merges a list element by element.
+    _xero_mergers = {}
     # Fields of the dataclass that Xero's API cannot write.
     _xero_read_only = ()
 

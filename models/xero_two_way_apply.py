@@ -34,9 +34,16 @@ class XeroTwoWayMixin(models.AbstractModel):
                 if change.operation in ("link", "update", "conflict") and change.vals
             }
         )
+        quiet._apply_details(changes)
         # What depends on it is computed here, where nothing is tracked.
         quiet.env.flush_all()
         self._bind_changes(connection, changes)
+
+    def _apply_details(self, changes):
+        """Carry out what was planned for records that hang on these. A hook.
+
+        :param changes: list of `Change` of one page
+        """
 
     def _bind_changes(self, connection, changes):
         """Write the links of a page: new ones in one batch."""

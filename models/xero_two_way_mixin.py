@@ -104,6 +104,7 @@ class XeroTwoWayMixin(models.AbstractModel):
             ours_changed_at=self.write_date,
             theirs_changed_at=change.data.updated,
             read_only_theirs=self._xero_read_only,
+            mergers=self._xero_mergers,
         )
         change.base = {
             **merge.agreed,

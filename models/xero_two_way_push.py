@@ -23,7 +23,8 @@ class XeroTwoWayMixin(models.AbstractModel):
         changed = {
             name
             for name, value in ours.items()
-            if name not in self._xero_read_only and value != base.get(name, "")
+            if name not in self._xero_read_only
+            and (value or "") != (base.get(name) or "")
         }
         if not link.xero_id:
             change.operation, changed = "create", None
@@ -71,7 +72,7 @@ class XeroTwoWayMixin(models.AbstractModel):
             base = self._get_xero_values(answer)
         link._mark_synced(element.xero_id, {**base, **change.base})
         ours = self._get_xero_values()
-        if any(ours[name] != value for name, value in change.base.items()):
+        if any(ours.get(name, value) != value for name, value in change.base.items()):
             link._mark_pending()
 
     def _before_xero_push(self, connection, links):
@@ -90,8 +91,10 @@ class XeroTwoWayMixin(models.AbstractModel):
         change = Change("link", data.name, self, link, data.xero_id, data)
         self._plan_merge(connection, change, None)
         change.rule = "found"
+        quiet = self.with_context(**{NO_ENQUEUE: True})
         if change.vals:
-            self.with_context(**{NO_ENQUEUE: True}).write(change.vals)
+            quiet.write(change.vals)
+        quiet._apply_details([change])
         self._update_link(change)
         self.env["xero.log"]._resolve_for(link)
         self.env["xero.log"]._add_success(link, "pull", "link", change.fields)

@@ -1,3 +1,4 @@
+from . import test_contact_children
 from . import test_contacts
 from . import test_credit_notes
 from . import test_invoices
