@@ -18,5 +18,6 @@ from . import test_bad_input
 from . import test_wizard
 from . import test_log
 from . import test_parallel
+from . import test_first_sync_killed
 from . import test_performance
 from . import test_pull_failures
