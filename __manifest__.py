@@ -16,6 +16,7 @@
         "data/ir_config_parameter_data.xml",
         "data/mail_activity_type_data.xml",
         "data/ir_cron_data.xml",
+        "wizards/xero_sync_wizard_line_views.xml",
         "wizards/xero_sync_wizard_views.xml",
         "wizards/xero_tenant_wizard_views.xml",
         "views/xero_account_views.xml",

@@ -8,6 +8,13 @@ URL_PARAMETERS = {
     "api_url": ("xero_crm.api_url", "https://api.xero.com"),
 }
 WEB_URL = "https://go.xero.com"
+# Where Xero's web application shows a record.
+WEB_PATHS = {
+    "Contacts": "/Contacts/View/%s",
+    "Items": "/Inventory/%s",
+    "Invoices": "/AccountsReceivable/View.aspx?InvoiceID=%s",
+    "CreditNotes": "/AccountsReceivable/ViewCreditNote.aspx?creditNoteID=%s",
+}
 CALLBACK_ROUTE = "/xero_crm/oauth/callback"
 
 # Apps made since 2 March 2026 know only granular scopes, older ones may know only

@@ -15,6 +15,7 @@ from . import xero_gateway
 from . import xero_link
 from . import xero_link_outbox
 from . import xero_link_actions
+from . import xero_labels_mixin
 from . import xero_sync_mixin
 from . import xero_two_way_mixin
 from . import xero_two_way_apply
@@ -24,7 +25,10 @@ from . import xero_push
 from . import xero_push_send
 from . import xero_push_settle
 from . import xero_push_recover
+from . import xero_push_queue
 from . import xero_pull
+from . import xero_preview
+from . import xero_test_batch
 from . import xero_sync_cursor
 from . import xero_sync_run
 from . import xero_log
@@ -40,6 +44,7 @@ from . import xero_currency
 from . import xero_branding_theme
 from . import xero_tax_map
 from . import xero_document_mixin
+from . import xero_document_labels
 from . import xero_document_pull
 from . import xero_line_mixin
 from . import xero_invoice
@@ -62,9 +67,7 @@ from . import res_partner_push
 from . import res_partner_action
 from . import res_partner_credit
 from . import res_partner_documents
-from . import product_product_sync
 from . import product_product
-from . import product_product_pull
 from . import product_template
 from . import sale_order
 from . import sale_order_request

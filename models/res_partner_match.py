@@ -3,6 +3,7 @@ from odoo.tools import SQL
 
 from ..mapping.matching import Candidate, Matcher
 from ..xero_api import XeroNotFoundError, where_equals
+from .xero_sync_mixin import LOOK_UP
 
 # So many unknown customers are looked up one by one; beyond, all contacts are fetched.
 LOOK_UP_LIMIT = 5
@@ -85,8 +86,11 @@ class ResPartner(models.Model):
         """Unknown customers may be in Xero already: bring the contacts up to date, or,
         where they were never fetched, look the few up."""
         unknown = links.filtered(lambda link: not link.xero_id)
-        if not unknown:
+        way = self.env.context.get(LOOK_UP)
+        if not unknown or way == "done":
             return None
+        if way == "each":
+            return super()._before_xero_push(connection, links)
         cursor = connection._get_cursor("Contacts")
         if cursor.is_complete or len(unknown) > LOOK_UP_LIMIT:
             self.env["xero.pull"]._pull(connection, ["Contacts"])

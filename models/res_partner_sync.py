@@ -35,6 +35,7 @@ class ResPartner(models.Model):
     }
     _xero_mergers = {"persons": merge_persons}
     _xero_read_only = ("website",)
+    _xero_unique = ("name", "account_number")
     _xero_fix = "partner"
 
     def _get_xero_domain(self, connection):

@@ -30,6 +30,13 @@ class Change:
     # sentences that the log tells although all went well
     notes: list = field(default_factory=list)
 
+    @property
+    def outcome(self):
+        """As a person is told: what waits for a match is no conflict of values."""
+        if self.operation == "conflict" and not self.record:
+            return "hold"
+        return self.operation
+
 
 def describe_fields(fields):
     """Return what changed as a person reads it, one line a field.

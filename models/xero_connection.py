@@ -3,7 +3,7 @@ from urllib.parse import quote
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ..const import PULL_MODELS, WEB_URL
+from ..const import PULL_MODELS, WEB_PATHS, WEB_URL
 
 # Which organisation it is, Xero's sign-in decides; nobody types it in.
 SIGN_IN_FIELDS = frozenset(
@@ -182,6 +182,15 @@ class XeroConnection(models.Model):
             f"?shortcode={quote(self.short_code, safe='')}"
             f"&redirecturl={quote(path, safe='')}"
         )
+
+    def _get_record_url(self, resource, xero_id):
+        """Return a link to one record in Xero; False where there is none.
+
+        :param str resource: Xero's path name
+        :param str xero_id: its id
+        """
+        path = WEB_PATHS.get(resource)
+        return bool(path and xero_id) and self._get_web_url(path % xero_id)
 
     # === ACTION METHODS === #
 

@@ -5,7 +5,7 @@ class XeroDocumentMixin(models.AbstractModel):
     """What the money documents of Xero have in common, mirrored and read-only."""
 
     _name = "xero.document.mixin"
-    _inherit = "xero.bulk.mixin"
+    _inherit = ["xero.bulk.mixin", "xero.labels.mixin"]
     _description = "Xero Document"
     _order = "date desc, id desc"
 

@@ -40,6 +40,8 @@ class XeroDocumentMixin(models.AbstractModel):
                 change.operation = "unchanged"
             elif record:
                 change.fields = self._diff_from(record, data)
+            else:
+                change.fields = self._get_new_fields(data)
             changes.append(change)
         return changes
 

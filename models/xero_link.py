@@ -68,14 +68,9 @@ class XeroLink(models.Model):
 
     @api.depends("xero_id", "resource", "connection_id.short_code")
     def _compute_xero_url(self):
-        paths = {
-            "Contacts": "/Contacts/View/%s",
-            "Items": "/Inventory/%s",
-            "Invoices": "/AccountsReceivable/View.aspx?InvoiceID=%s",
-        }
         for link in self:
-            link.xero_url = link.xero_id and link.connection_id._get_web_url(
-                paths[link.resource] % link.xero_id
+            link.xero_url = link.connection_id._get_record_url(
+                link.resource, link.xero_id
             )
 
     # === BINDING === #

@@ -6,7 +6,7 @@ from psycopg2 import OperationalError
 from odoo import models
 from odoo.tools import split_every
 
-from ..const import PAGE_ORDER, PAGE_SIZE, PULL_MODELS, PULL_WHERE, PUSH_MODELS
+from ..const import PAGE_ORDER, PAGE_SIZE, PULL_MODELS, PULL_WHERE
 from ..mapping.base import MappingError
 from ..mapping.reference import OrganisationData
 from ..xero_api import XeroError
@@ -119,26 +119,9 @@ class XeroPull(models.AbstractModel):
                 self._work_page(connection, "Invoices", page.items)
                 number, page_count = number + 1, page.page_count
 
-    def _pull_sample(self, connection, resource, size):
-        """Fetch and apply a few records, in the transaction at hand.
-
-        :return: list of `Change`
-        """
-        page = self._fetch(connection, resource, page_size=size)
-        return self._work_page(connection, resource, page.items[:size])
-
-    def _preview(self, connection, resource):
-        """Return what a fetch of everything would do, and do nothing.
-
-        :return: list of `Change`
-        """
-        model, changes, number = self._get_model(connection, resource), [], 1
-        while True:
-            page = self._fetch(connection, resource, page=number)
-            changes += model._plan_xero_page(connection, page.items)
-            number += 1
-            if number > page.page_count:
-                return changes
+    def _choose_links(self, changes):
+        """Of a page's changes, only those that bind a record to what Xero has of it."""
+        return [change for change in changes if change.operation == "link"]
 
     # === FETCH === #
 
@@ -172,25 +155,28 @@ class XeroPull(models.AbstractModel):
 
     def _get_model(self, connection, resource):
         """Return the model of a resource, as superuser in the connection's company."""
-        model = self.env[PULL_MODELS[resource]].sudo()
-        model = model.with_company(connection.company_id)
-        return model._in_xero(connection) if resource in PUSH_MODELS else model
+        company = connection.company_id
+        return self.env[PULL_MODELS[resource]].sudo().with_company(company)
 
-    def _work_page(self, connection, resource, payloads, policy=None):
+    def _work_page(self, connection, resource, payloads, policy=None, choose=None):
         """Plan and apply a page; log each movement; a bad record fails alone.
 
+        :param choose: takes the list of what was planned together, and returns which
+            of it to carry out; all when None
         :return: list of `Change`
         """
         model = self._get_model(connection, resource)
-        changes = self._try_page(model, connection, payloads, policy)
+        changes = self._try_page(model, connection, payloads, policy, choose)
         self.env["xero.log"]._add_changes(connection, resource, changes)
         return changes
 
-    def _try_page(self, model, connection, payloads, policy):
+    def _try_page(self, model, connection, payloads, policy, choose=None):
         """Apply as one batch; when that fails, halve it until the bad one is alone."""
         try:
             with self.env.cr.savepoint():
                 changes = model._plan_xero_page(connection, payloads, policy)
+                if choose:
+                    changes = choose(changes)
                 model._apply_xero_page(connection, changes)
                 self.env.flush_all()
             return changes
@@ -200,9 +186,14 @@ class XeroPull(models.AbstractModel):
             self.env.invalidate_all()
             if len(payloads) > 1:
                 middle = len(payloads) // 2
-                first = self._try_page(model, connection, payloads[:middle], policy)
-                last = self._try_page(model, connection, payloads[middle:], policy)
-                return first + last
+                halves = payloads[:middle], payloads[middle:]
+                return [
+                    change
+                    for half in halves
+                    for change in self._try_page(
+                        model, connection, half, policy, choose
+                    )
+                ]
             _logger.warning(
                 "A %s record of Xero could not be taken over",
                 model._name,

@@ -3,9 +3,12 @@ from odoo.tools import ormcache
 
 from ..const import SYNC_STATES
 
-# The one context key of the sync: set while a pull writes, so that what comes from Xero
+# Set while a pull writes, so that what comes from Xero
 # is not sent back to it. Read in `_xero_mark_changed` alone.
 NO_ENQUEUE = "xero_no_enqueue"
+# How new records are looked for in Xero before they are sent: by fetching the list
+# where nothing is said; "each" asks for one by one; "done" when it was done just now.
+LOOK_UP = "xero_look_up"
 
 
 class XeroSyncMixin(models.AbstractModel):
@@ -15,19 +18,20 @@ class XeroSyncMixin(models.AbstractModel):
     """
 
     _name = "xero.sync.mixin"
+    _inherit = "xero.labels.mixin"
     _description = "Synced With Xero"
 
     # Xero's path name, and the dataclass that a document of it passes through.
     _xero_resource = None
     _xero_data = None
-    # Field of the dataclass -> fields of this model that hold it.
-    _xero_fields = {}
     # Kind of fix (see `Problem`) that a change of a record of this model may be.
     _xero_fix = None
     # Field of the dataclass -> function that merges a list element by element.
     _xero_mergers = {}
     # Fields of the dataclass that Xero's API cannot write.
     _xero_read_only = ()
+    # Fields of the dataclass that no two documents in Xero may share.
+    _xero_unique = ()
 
     xero_link_ids = fields.One2many(
         "xero.link",
@@ -157,31 +161,6 @@ class XeroSyncMixin(models.AbstractModel):
         return {
             name: values[name] for name in self._xero_fields if name not in data.absent
         }
-
-    def _in_xero(self, connection):
-        """Return these records as a connection sees them: in its company.
-
-        :param connection: `xero.connection`, one record
-        """
-        return self.with_company(connection.company_id)
-
-    def _get_xero_unwritable(self, data=None):
-        """Return the fields of the dataclass that Xero does not take of a record.
-
-        :param data: what Xero holds of it, where that is known
-        """
-        return self._xero_read_only
-
-    def _get_xero_odoo_only(self):
-        """Return the fields of the dataclass that go to Xero and never come from it."""
-        return ()
-
-    def _get_xero_refusals(self, connection):
-        """Return what Xero would refuse of this record. One record.
-
-        :return: pairs of a field of the dataclass and a sentence
-        """
-        return self._get_xero_data().problems()
 
     # === HOOKS === #
 

@@ -136,6 +136,13 @@ class XeroSyncRun(models.Model):
         return self.browse(run_id)
 
     @api.model
+    def _get_running(self, connection):
+        """Return the run of a connection that is under way, if any."""
+        return self.search(
+            [("connection_id", "=", connection.id), ("state", "=", "running")], limit=1
+        )
+
+    @api.model
     def _get_unfinished(self):
         return self.search(
             [

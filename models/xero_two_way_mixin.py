@@ -103,8 +103,7 @@ class XeroTwoWayMixin(models.AbstractModel):
             policy=policy or connection.conflict_policy,
             ours_changed_at=self.write_date,
             theirs_changed_at=change.data.updated,
-            read_only_ours=self._get_xero_odoo_only(),
-            read_only_theirs=self._get_xero_unwritable(change.data),
+            read_only_theirs=self._xero_read_only,
             mergers=self._xero_mergers,
         )
         change.base = {
@@ -172,6 +171,17 @@ class XeroTwoWayMixin(models.AbstractModel):
             fix="records",
             fix_id=records[:1].id,
         )
+
+    # === BOTH SIDES === #
+
+    def _compare_with_xero(self, data):
+        """See `xero.labels.mixin`. One record."""
+        ours = self._get_xero_values()
+        theirs = self._get_xero_values(self._canonical(data))
+        rows = self._describe_xero_fields(
+            {name: (value, theirs.get(name)) for name, value in ours.items()}
+        )
+        return [row for row in rows if row[1] or row[2]]
 
     # === HOOKS === #
 

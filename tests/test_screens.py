@@ -41,21 +41,34 @@ class TestScreens(XeroCommon):
         self.assertIn(order.xero_invoice_ids.xero_id, url)
         self.assertIn("shortcode=%21TeSt1", url)
 
-    def test_a_tile_of_the_wizard_shows_its_lines(self):
+    def test_the_preview_counts_its_lines_by_operation(self):
+        self.org.add_contact(Name="Kowhai Cafe")
+        wizard = self.env["xero.sync.wizard"].create(
+            {"connection_id": self.connection.id, "sync_invoices": False}
+        )
+        action = wizard.action_run()
+        summary = wizard.get_summary()
+        tiles = {tile["operation"]: tile["count"] for tile in summary["tiles"]}
+        self.assertEqual((tiles["create"], tiles["link"]), (1, 0))
+        self.assertEqual(summary["organisation"], self.connection.name)
+        lines = self.env[action["res_model"]].search(action["domain"])
+        self.assertEqual(lines.mapped("name"), ["Kowhai Cafe"])
+
+    def test_a_test_after_the_preview_keeps_the_lines_of_the_preview(self):
         self.org.add_contact(Name="Kowhai Cafe")
         wizard = self.env["xero.sync.wizard"].create(
             {"connection_id": self.connection.id, "sync_invoices": False}
         )
         wizard.action_run()
-        self.assertEqual(wizard.state, "result")
-        self.assertEqual(wizard.shown_line_ids.mapped("name"), ["Kowhai Cafe"])
-        wizard.with_context(xero_operation="update").action_show_lines()
-        self.assertFalse(wizard.shown_line_ids)
-        wizard.action_show_lines()
-        self.assertEqual(wizard.shown_line_ids.mapped("name"), ["Kowhai Cafe"])
-        wizard.action_run_test()
-        self.assertEqual(wizard.mode, "test")
-        self.assertTrue(self.env["res.partner"].search([("name", "=", "Kowhai Cafe")]))
+        action = wizard.action_run_test()
+        done = self.env[action["res_model"]].search(action["domain"])
+        self.assertEqual(done.wizard_id.mode, "test")
+        self.assertEqual(wizard.line_ids.operation, "create")
+        self.assertEqual(done.mapped("name"), ["Kowhai Cafe"])
+        self.assertEqual(
+            self.env["res.partner"].search([("name", "=", "Kowhai Cafe")]).id,
+            done.res_id,
+        )
 
     def test_taxes_without_a_rate_are_listed(self):
         tax = self.tax.copy({"name": "Odd Tax", "amount": 7.5})

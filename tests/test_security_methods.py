@@ -68,11 +68,16 @@ METHODS = {
     "xero.sync.wizard": {
         "action_run": "accountant",
         "action_back": "accountant",
-        "action_show_lines": "accountant",
+        "action_open_running": "accountant",
+        "get_summary": "accountant",
         "action_run_test": "accountant",
         "action_continue": "accountant",
     },
-    "xero.sync.wizard.line": {"action_open_record": "accountant"},
+    "xero.sync.wizard.line": {
+        "action_open_record": "accountant",
+        "action_open_in_xero": "accountant",
+        "action_test": "accountant",
+    },
     "xero.tenant.wizard": {"action_choose": "admin"},
 }
 # What every model has.
@@ -126,8 +131,7 @@ class TestMethods(XeroCommon):
             "xero.sync.run": run,
             "xero.tax.map": self.connection.tax_map_ids[:1],
             "xero.sync.wizard": wizard,
-            "xero.sync.wizard.line": wizard.line_ids[:1]
-            or wizard.line_ids.create({"wizard_id": wizard.id}),
+            "xero.sync.wizard.line": wizard.line_ids[:1],
             "xero.tenant.wizard": self.env[choice["res_model"]].browse(
                 choice["res_id"]
             ),

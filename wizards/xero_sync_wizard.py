@@ -1,10 +1,12 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..models.xero_change import describe_fields
-from .xero_sync_wizard_line import OPERATIONS
-
-RESOURCES = {"contacts": "Contacts", "items": "Items", "invoices": "Invoices"}
+# What each choice means, in Xero's path names.
+RESOURCES = {
+    "contacts": ("Contacts",),
+    "items": ("Items",),
+    "invoices": ("Invoices", "CreditNotes", "Overpayments", "Prepayments"),
+}
 
 
 class XeroSyncWizard(models.TransientModel):
@@ -43,45 +45,19 @@ class XeroSyncWizard(models.TransientModel):
     sync_contacts = fields.Boolean("Contacts", default=True)
     sync_items = fields.Boolean("Items", default=True)
     sync_invoices = fields.Boolean("Invoices", default=True)
-    test_size = fields.Integer("Records to Test", default=5)
+    test_size = fields.Integer("Records of Each List", default=5)
     sync_mode = fields.Selection(
         related="connection_id.sync_mode", string="Connection Mode"
     )
-    state = fields.Selection(
-        [("choose", "Choose"), ("result", "Result")], default="choose"
-    )
     line_ids = fields.One2many("xero.sync.wizard.line", "wizard_id", "Results")
-    shown_operation = fields.Selection(OPERATIONS, readonly=True)
-    shown_line_ids = fields.One2many(
-        "xero.sync.wizard.line", compute="_compute_shown_line_ids"
-    )
     run_id = fields.Many2one("xero.sync.run", readonly=True)
-    create_count = fields.Integer("To Create", compute="_compute_counts")
-    link_count = fields.Integer("To Match", compute="_compute_counts")
-    update_count = fields.Integer("To Update", compute="_compute_counts")
-    unchanged_count = fields.Integer("Unchanged", compute="_compute_counts")
-    skip_count = fields.Integer("Skipped", compute="_compute_counts")
-    conflict_count = fields.Integer("Conflicts", compute="_compute_counts")
-    refuse_count = fields.Integer("Refused", compute="_compute_counts")
+    running_id = fields.Many2one("xero.sync.run", compute="_compute_running_id")
 
-    @api.depends("line_ids.operation")
-    def _compute_counts(self):
+    @api.depends("connection_id")
+    def _compute_running_id(self):
+        runs = self.env["xero.sync.run"]
         for wizard in self:
-            done = wizard.line_ids.mapped("operation")
-            for operation, _label in OPERATIONS:
-                wizard[f"{operation}_count"] = done.count(operation)
-
-    @api.depends("line_ids.operation", "shown_operation")
-    def _compute_shown_line_ids(self):
-        """The lines of the tile that was pressed; at first all that do something."""
-        quiet = {"unchanged", "skip"}
-        for wizard in self:
-            shown = {name for name, _label in OPERATIONS} - quiet
-            if wizard.shown_operation:
-                shown = {wizard.shown_operation}
-            wizard.shown_line_ids = wizard.line_ids.filtered(
-                lambda line, shown=shown: line.operation in shown
-            )
+            wizard.running_id = runs._get_running(wizard.connection_id)
 
     # === ACTION METHODS === #
 
@@ -92,6 +68,35 @@ class XeroSyncWizard(models.TransientModel):
         :raise UserError: if nothing is chosen, or Xero does not answer
         """
         self.ensure_one()
+        self._check_ready()
+        with self.env["xero.log"]._explained():
+            return getattr(self, f"_run_{self.mode}")()
+
+    def action_run_test(self):
+        """After a preview: carry out a few records, beside the preview's lines."""
+        return self.copy({"mode": "test"}).action_run()
+
+    def action_continue(self):
+        """After a preview: run everything that was previewed."""
+        self.mode = "full"
+        return self.action_run()
+
+    def action_back(self):
+        """Choose again, starting from the same choice."""
+        wizard = self.copy({"mode": "preview"})
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "xero_crm.xero_sync_wizard_action"
+        )
+        return {**action, "res_id": wizard.id}
+
+    def action_open_running(self):
+        """Open the sync that is under way."""
+        self.ensure_one()
+        self.check_access("read")
+        return self.running_id._get_action()
+
+    def _check_ready(self):
+        """:raise UserError: unless what was chosen can be run"""
         self.check_access("write")
         self.connection_id.check_access("write")
         self.connection_id._check_connected()
@@ -99,70 +104,61 @@ class XeroSyncWizard(models.TransientModel):
             raise UserError(self.env._("Choose at least one of the lists to sync."))
         if self.direction != "pull" and self.mode != "preview":
             self.connection_id._check_can_send()
-        with self.env["xero.log"]._explained():
-            return getattr(self, f"_run_{self.mode}")()
-
-    def action_back(self):
-        """Choose again."""
-        self.line_ids.unlink()
-        self.state = "choose"
-        return self._reopen()
-
-    def action_show_lines(self):
-        """Show the lines of one operation, which the context names; else all."""
-        self.shown_operation = self.env.context.get("xero_operation")
-        return self._reopen()
-
-    def action_run_test(self):
-        """After a preview: carry out a few records."""
-        self.line_ids.unlink()
-        self.mode = "test"
-        return self.action_run()
-
-    def action_continue(self):
-        """After a preview: run everything that was previewed."""
-        self.line_ids.unlink()
-        self.mode = "full"
-        return self.action_run()
 
     # === RESULT === #
 
     def _get_resources(self):
         return [
-            resource for name, resource in RESOURCES.items() if self[f"sync_{name}"]
+            resource
+            for name, resources in RESOURCES.items()
+            if self[f"sync_{name}"]
+            for resource in resources
         ]
 
-    def _add_lines(self, direction, resource, changes):
-        self.env["xero.sync.wizard.line"].create(
-            [
-                {
-                    "wizard_id": self.id,
-                    "direction": direction,
-                    "resource": resource,
-                    "operation": change.operation,
-                    "name": change.name,
-                    "changes": describe_fields(change.fields),
-                    "message": change.problem.message if change.problem else False,
-                    "remedy": change.problem.remedy if change.problem else False,
-                    "res_model": change.record and change.record._name,
-                    "res_id": change.record and change.record.id,
-                    "xero_id": change.xero_id,
-                }
-                for change in changes
-            ]
+    def get_summary(self):
+        """Return what stands above the list of lines.
+
+        :return: organisation, mode and direction in words; counts by operation
+        :rtype: dict
+        """
+        self.ensure_one()
+        self.check_access("read")
+        counts = dict(
+            self.env["xero.sync.wizard.line"]._read_group(
+                [("wizard_id", "=", self.id)], ["operation"], ["__count"]
+            )
         )
-
-    def _show_result(self):
-        self.write({"state": "result", "shown_operation": False})
-        return self._reopen()
-
-    def _reopen(self):
+        directions = dict(self._fields["direction"]._description_selection(self.env))
+        lines = self.env["xero.sync.wizard.line"]
+        labels = lines._fields["operation"]._description_selection(self.env)
         return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Xero Sync"),
-            "res_model": self._name,
-            "res_id": self.id,
-            "view_mode": "form",
-            "target": "new",
-            "context": {"dialog_size": "extra-large"},
+            "mode": self.mode,
+            "organisation": self.connection_id.name,
+            "direction": directions[self.direction],
+            "can_send": self.direction == "pull" or self.sync_mode == "live",
+            "tiles": [
+                {"operation": name, "label": label, "count": counts.get(name, 0)}
+                for name, label in labels
+            ],
+        }
+
+    def _show_lines(self):
+        """Return the list of lines, with search and tiles."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "xero_crm.xero_sync_wizard_line_action"
+        )
+        quiet = [("operation", "not in", ("unchanged", "skip"))]
+        moves = self.line_ids.search_count(
+            [("wizard_id", "=", self.id), *quiet], limit=1
+        )
+        return {
+            **action,
+            "name": self.env._("Test Batch")
+            if self.mode == "test"
+            else self.env._("Preview"),
+            "domain": [("wizard_id", "=", self.id)],
+            "context": {
+                "xero_wizard_id": self.id,
+                "search_default_moves": 1 if moves else 0,
+            },
         }

@@ -1,63 +1,50 @@
 from odoo import models
 
-from ..const import BATCH_SIZE
-
 
 class XeroSyncWizard(models.TransientModel):
-    """Test batch: carry out a few records, and show what was done with each."""
+    """Test batch: carry out a few records, and show both sides of each."""
 
     _inherit = "xero.sync.wizard"
 
     def _run_test(self):
-        """Carry out a few records, and show what was done with each."""
-        connection, pull = self.connection_id.sudo(), self.env["xero.pull"].sudo()
-        size = max(1, self.test_size)
-        for resource in self._get_resources():
-            if self.direction in ("pull", "both"):
-                changes = pull._pull_sample(connection, resource, size)
-                self._add_lines("pull", resource, changes)
-        if self.direction in ("push", "both"):
-            self._test_push(connection, size)
-        return self._show_result()
+        """Choose a few records of each list, of each kind of change, and do them."""
+        return self._run_batch(
+            lambda batch: batch._sample(
+                batch.env["xero.connection"].browse(self.connection_id.id),
+                self._get_resources(),
+                self.direction,
+                max(1, self.test_size),
+            )
+        )
 
-    def _test_push(self, connection, size):
-        """Send a few records and show how it went.
+    def _test_lines(self, lines):
+        """Do what the chosen lines of this preview announce. One record.
+
+        :param lines: `xero.sync.wizard.line`
+        :return: an action that shows what was done
+        """
+        wizard = self.copy({"mode": "test"})
+        wizard._check_ready()
+        if lines.filtered(lambda line: line.direction == "push"):
+            self.connection_id._check_can_send()
+        rows = [line._get_row() for line in lines]
+        with self.env["xero.log"]._explained():
+            return wizard._run_batch(lambda batch: rows)
+
+    def _run_batch(self, choose):
+        """Carry out some rows and show what became of them.
 
         In a cursor of its own: what is sent is committed before, and the answers have
         to be here when this request shows them.
+
+        :param choose: takes `xero.test.batch` and returns rows of a preview
         """
         self.env.flush_all()
-        vals_list = []
         with self.env.registry.cursor() as cr:
             env = self.env(cr=cr, su=True)
-            wizard = env[self._name].new({"connection_id": connection.id})
-            for resource in self._get_resources():
-                links = wizard._queue(resource, min(size, BATCH_SIZE))
-                wizard.env.flush_all()
-                env["xero.push"]._commit()
-                env["xero.push"]._push(connection.with_env(env), among=links.ids)
-                vals_list += wizard._prepare_sent_lines(resource, links)
+            batch, connection = env["xero.test.batch"], self.connection_id.with_env(env)
+            done = batch._carry_out(connection, choose(batch))
         self.env.invalidate_all()
-        self.env["xero.sync.wizard.line"].create(
-            [{"wizard_id": self.id, **vals} for vals in vals_list]
-        )
-
-    def _prepare_sent_lines(self, resource, links):
-        return [
-            {
-                "direction": "push",
-                "resource": resource,
-                "operation": self._get_sent_operation(link),
-                "name": link.record_name,
-                "message": link.error,
-                "res_model": link.res_model,
-                "res_id": link.res_id,
-                "xero_id": link.xero_id,
-            }
-            for link in links.exists()
-        ]
-
-    def _get_sent_operation(self, link):
-        if link.state == "synced":
-            return "link" if link.rule else "create"
-        return "skip" if link.state == "pending" else "refuse"
+        self.env["xero.sync.wizard.line"]._add_rows(self, done)
+        self.env.invalidate_all()
+        return self._show_lines()

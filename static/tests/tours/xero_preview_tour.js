@@ -31,22 +31,43 @@ registry.category("web_tour.tours").add("xero_crm_preview", {
             run: "click",
         },
         {
-            content: "The result counts what would be created",
-            trigger: ".modal .o_xero_tiles button:contains(To create)",
-            run: "click",
+            content: "Nothing was changed, says the result",
+            trigger: ".o_xero_preview_banner:contains(Nothing has been changed)",
         },
         {
             content: "A contact of Xero is listed",
-            trigger: ".modal .o_data_row:contains(Kowhai Cafe) [data-status=create]",
+            trigger: ".o_data_row:contains(Kowhai Cafe) [data-status=create]",
         },
         {
-            content: "Close",
-            trigger: ".modal-footer button:contains(Close)",
+            content: "A tile filters the list",
+            trigger: ".o_xero_tiles button[data-operation=create]:contains(1)",
             run: "click",
         },
         {
-            content: "Back on the connection",
-            trigger: "body:not(:has(.modal)) .o_form_view .o_xero_meter",
+            content: "It is marked, and the search says so",
+            trigger: ".o_xero_tiles button[data-operation=create].active",
+        },
+        {
+            content: "The list shows what is created only",
+            trigger: ".o_searchview_facet:contains(Create)",
+        },
+        {
+            content: "Open a line",
+            trigger: ".o_data_row .o_data_cell:contains(Kowhai Cafe)",
+            run: "click",
+        },
+        {
+            content: "It names the fields by their labels",
+            trigger: ".o_form_view .o_xero_changes_table:contains(Email)",
+        },
+        {
+            content: "Back to the list",
+            trigger: ".o_breadcrumb .o_back_button, .breadcrumb-item a:contains(Preview)",
+            run: "click",
+        },
+        {
+            content: "The list is as it was",
+            trigger: ".o_xero_tiles button[data-operation=create].active",
         },
     ],
 });

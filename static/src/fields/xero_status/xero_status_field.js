@@ -42,6 +42,8 @@ const LOOKS = {
     // what a sync does, or would do, with a record
     create: { color: "success", icon: "fa-plus" },
     link: { color: "info", icon: "fa-link" },
+    hold: { color: "warning", icon: "fa-random" },
+    wait: { color: "info", icon: "fa-hourglass-half" },
     update: { color: "primary", icon: "fa-pencil" },
     unchanged: { color: "300", icon: "fa-check" },
     skip: { color: "300", icon: "fa-ban" },
