@@ -1,51 +1,65 @@
 from odoo import api, fields, models
-from odoo.tools import float_repr
 
-from ..mapping.item import ItemData
-from ..mapping.matching import Match
-from .xero_change import Problem
-from .xero_sync_mixin import LOOK_UP
+from ..mapping.item import item_name
+from ..mapping.values import clean_text
 
 
 class ProductProduct(models.Model):
-    """Product variants and Xero items: matched by internal reference."""
+    """What a product shows of its Xero item."""
 
-    _name = "product.product"
-    _inherit = ["product.product", "xero.two.way.mixin"]
-
-    _xero_resource = "Items"
-    _xero_data = ItemData
-    _xero_fields = {
-        "code": ("default_code",),
-        "name": ("name",),
-        "description": ("description_sale",),
-        "sale_price": ("list_price", "lst_price"),
-    }
-    _xero_fix = "product"
-    _xero_unique = ("code",)
+    _inherit = "product.product"
 
     xero_item_id = fields.Char(
         "Xero Item ID",
         compute="_compute_xero_item_id",
         groups="xero_crm.group_xero_user",
     )
+    xero_item_name = fields.Char(
+        "Name in Xero",
+        compute="_compute_xero_item_name",
+        groups="xero_crm.group_xero_user",
+        help="Xero takes 50 characters. Of a variant, the product's name is cut first, "
+        "so that its values stay readable and variants can be told apart.",
+    )
+    xero_name_is_cut = fields.Boolean(
+        compute="_compute_xero_item_name", groups="xero_crm.group_xero_user"
+    )
     xero_quantity_on_hand = fields.Float(
         "Xero Quantity on Hand",
         digits="Product Unit",
         readonly=True,
         copy=False,
+        company_dependent=True,
         groups="xero_crm.group_xero_user",
+    )
+    xero_is_tracked = fields.Boolean(
+        "Tracked in Xero",
+        readonly=True,
+        copy=False,
+        company_dependent=True,
+        groups="xero_crm.group_xero_user",
+        help="Xero keeps the stock of this item. Its purchase details and what it may "
+        "be used for are changed in Xero alone.",
     )
     xero_account_id = fields.Many2one(
         "xero.account",
         "Xero Sales Account",
         domain="[('is_revenue', '=', True)]",
+        company_dependent=True,
         groups="xero_crm.group_xero_user",
         help="Account of this product on Xero invoices. "
         "Where it is empty, the connection's default is used.",
     )
+    xero_purchase_account_id = fields.Many2one(
+        "xero.account",
+        domain="[('account_class', '=', 'EXPENSE')]",
+        company_dependent=True,
+        groups="xero_crm.group_xero_user",
+        help="Account of this product on bills in Xero.",
+    )
 
     @api.depends("xero_link_ids.xero_id")
+    @api.depends_context("allowed_company_ids")
     def _compute_xero_item_id(self):
         links = self.env["xero.link"].sudo()._of(self)
         links = links.filtered(lambda link: link.company_id in self.env.companies)
@@ -53,115 +67,18 @@ class ProductProduct(models.Model):
         for product in self:
             product.xero_item_id = ids.get(product.id)
 
-    # === WHAT IS SENT === #
+    @api.depends("name", "product_template_attribute_value_ids.name")
+    def _compute_xero_item_name(self):
+        for product in self:
+            product = product.with_context(lang="en_US")
+            values = product.product_template_attribute_value_ids
+            variant = values._get_combination_name()
+            whole = f"{product.name or ''} ({variant})" if variant else product.name
+            product.xero_item_name = item_name(product.name or "", variant)
+            product.xero_name_is_cut = product.xero_item_name != clean_text(whole)
 
-    def _get_xero_domain(self, connection):
-        return fields.Domain(
-            [
-                ("default_code", "!=", False),
-                ("xero_do_not_sync", "=", False),
-                ("company_id", "in", (False, connection.company_id.id)),
-                ("sale_ok", "=", True),
-            ]
-        )
-
-    def _get_xero_data(self):
+    def _is_xero_variant(self):
+        """Whether the product shares its template with others: what belongs to the
+        template goes to Xero, but a change there must not change all its sisters."""
         self.ensure_one()
-        product = self.with_context(lang="en_US")
-        return ItemData(
-            code=product.default_code or "",
-            name=product.name or "",
-            description=product.description_sale or "",
-            sale_price=float_repr(product.lst_price, self._get_price_digits()),
-            is_purchased=product.purchase_ok,
-        )
-
-    @api.model
-    def _get_price_digits(self):
-        return self.env["decimal.precision"].precision_get("Product Price")
-
-    def _get_xero_values(self, data=None):
-        """See `xero.sync.mixin`. Xero knows items without a price, Odoo a price of 0:
-        both mean that there is none."""
-        values = super()._get_xero_values(data)
-        if values.get("sale_price") == "0":
-            values["sale_price"] = None
-        return values
-
-    def _prepare_xero_payload(self, connection=None, changed=None):
-        """See `xero.sync.mixin`. Xero wants the code with each change."""
-        self.ensure_one()
-        if changed is not None:
-            changed = changed | {"code"}
-        return self._get_xero_data().to_xero(changed)
-
-    def _get_xero_problem(self, connection):
-        problems = self._get_xero_data().problems()
-        if not problems:
-            return None
-        return Problem(
-            self.env._(
-                "%(name)s cannot go to Xero: %(why)s",
-                name=self.display_name[:60],
-                why=" ".join(sentence for _field, sentence in problems),
-            ),
-            self.env._("Correct the product, then press Resync."),
-            fix="product",
-            fix_id=self.id,
-        )
-
-    # === WHAT ARRIVES === #
-
-    def _prepare_vals_from_xero(self, payload):
-        """See `xero.sync.mixin`."""
-        data = payload
-        return {
-            "default_code": data.code,
-            "name": data.name or data.code,
-            "description_sale": data.description or False,
-            "sale_ok": data.is_sold,
-            "xero_quantity_on_hand": float(data.quantity_on_hand or 0),
-            "list_price": float(data.sale_price or 0),
-        }
-
-    def _filter_vals(self, vals, data_fields):
-        # What Odoo says of a known product stays: Xero only knows whether it is sold.
-        vals.pop("sale_ok", None)
-        return super()._filter_vals(vals, data_fields)
-
-    def _match_xero(self, connection, datas):
-        products = self.search(
-            [
-                ("default_code", "in", [data.code for data in datas]),
-                ("company_id", "in", (False, connection.company_id.id)),
-            ]
-        )
-        links = self.env["xero.link"]._of(products, connection)
-        taken = set(links.filtered("xero_id").mapped("res_id"))
-        by_code = products.filtered(lambda p: p.id not in taken).grouped("default_code")
-        return {
-            data.xero_id: self._match_code(by_code.get(data.code, self.browse()))
-            for data in datas
-        }
-
-    def _match_code(self, products):
-        if len(products) > 1:
-            return Match(id=None, rule="code", ambiguous_ids=tuple(products.ids))
-        return Match(id=products.id or None, rule="code", ambiguous_ids=())
-
-    def _before_xero_push(self, connection, links):
-        """Items have no pages: one call brings all that changed, and links them."""
-        way = self.env.context.get(LOOK_UP)
-        if way == "done":
-            return None
-        if way == "each":
-            return super()._before_xero_push(connection, links)
-        if links.filtered(lambda link: not link.xero_id):
-            self.env["xero.pull"]._pull(connection, ["Items"])
-        return None
-
-    def _find_in_xero(self, connection, link):
-        """Ask for the item of this internal reference."""
-        page = self.env["xero.gateway"]._call(connection, "get_page", "Items")
-        code = self._get_xero_data().code
-        return next((row for row in page.items if row.get("Code") == code), None)
+        return self.product_tmpl_id.product_variant_count > 1

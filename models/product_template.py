@@ -25,6 +25,29 @@ class ProductTemplate(models.Model):
         groups="xero_crm.group_xero_user",
     )
 
+    xero_purchase_account_id = fields.Many2one(
+        "xero.account",
+        compute="_compute_xero_purchase_account_id",
+        inverse="_inverse_xero_purchase_account_id",
+        domain="[('account_class', '=', 'EXPENSE')]",
+        groups="xero_crm.group_xero_user",
+    )
+    xero_item_name = fields.Char(
+        related="product_variant_ids.xero_item_name", groups="xero_crm.group_xero_user"
+    )
+    xero_name_is_cut = fields.Boolean(
+        related="product_variant_ids.xero_name_is_cut",
+        groups="xero_crm.group_xero_user",
+    )
+    xero_is_tracked = fields.Boolean(
+        related="product_variant_ids.xero_is_tracked",
+        groups="xero_crm.group_xero_user",
+    )
+    xero_quantity_on_hand = fields.Float(
+        related="product_variant_ids.xero_quantity_on_hand",
+        groups="xero_crm.group_xero_user",
+    )
+
     @api.depends("product_variant_ids.xero_do_not_sync")
     def _compute_xero_do_not_sync(self):
         for template in self:
@@ -38,6 +61,7 @@ class ProductTemplate(models.Model):
             template.product_variant_ids.xero_do_not_sync = template.xero_do_not_sync
 
     @api.depends("product_variant_ids.xero_account_id")
+    @api.depends_context("company")
     def _compute_xero_account_id(self):
         for template in self:
             accounts = template.product_variant_ids.xero_account_id
@@ -46,6 +70,20 @@ class ProductTemplate(models.Model):
     def _inverse_xero_account_id(self):
         for template in self:
             template.product_variant_ids.xero_account_id = template.xero_account_id
+
+    @api.depends("product_variant_ids.xero_purchase_account_id")
+    @api.depends_context("company")
+    def _compute_xero_purchase_account_id(self):
+        for template in self:
+            accounts = template.product_variant_ids.xero_purchase_account_id
+            template.xero_purchase_account_id = (
+                accounts if len(accounts) == 1 else False
+            )
+
+    def _inverse_xero_purchase_account_id(self):
+        for template in self:
+            account = template.xero_purchase_account_id
+            template.product_variant_ids.xero_purchase_account_id = account
 
     def write(self, vals):
         result = super().write(vals)

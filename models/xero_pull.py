@@ -6,7 +6,7 @@ from psycopg2 import OperationalError
 from odoo import models
 from odoo.tools import split_every
 
-from ..const import PAGE_ORDER, PAGE_SIZE, PULL_MODELS, PULL_WHERE
+from ..const import PAGE_ORDER, PAGE_SIZE, PULL_MODELS, PULL_WHERE, PUSH_MODELS
 from ..mapping.base import MappingError
 from ..mapping.reference import OrganisationData
 from ..xero_api import XeroError
@@ -155,8 +155,9 @@ class XeroPull(models.AbstractModel):
 
     def _get_model(self, connection, resource):
         """Return the model of a resource, as superuser in the connection's company."""
-        company = connection.company_id
-        return self.env[PULL_MODELS[resource]].sudo().with_company(company)
+        model = self.env[PULL_MODELS[resource]].sudo()
+        model = model.with_company(connection.company_id)
+        return model._in_xero(connection) if resource in PUSH_MODELS else model
 
     def _work_page(self, connection, resource, payloads, policy=None, choose=None):
         """Plan and apply a page; log each movement; a bad record fails alone.

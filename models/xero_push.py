@@ -143,7 +143,8 @@ class XeroPush(models.AbstractModel):
     def _get_records(self, links):
         """Return the records of links of one resource, as superuser."""
         records = self.env[PUSH_MODELS[links[0].resource]].sudo()
-        return records.browse(links.mapped("res_id")).exists()
+        records = records.browse(links.mapped("res_id")).exists()
+        return records._in_xero(links.connection_id)
 
     def _plan_links(self, connection, links):
         if not links:

@@ -162,6 +162,31 @@ class XeroSyncMixin(models.AbstractModel):
             name: values[name] for name in self._xero_fields if name not in data.absent
         }
 
+    def _in_xero(self, connection):
+        """Return these records as a connection sees them: in its company.
+
+        :param connection: `xero.connection`, one record
+        """
+        return self.with_company(connection.company_id)
+
+    def _get_xero_unwritable(self, data=None):
+        """Return the fields of the dataclass that Xero does not take of a record.
+
+        :param data: what Xero holds of it, where that is known
+        """
+        return self._xero_read_only
+
+    def _get_xero_odoo_only(self):
+        """Return the fields of the dataclass that go to Xero and never come from it."""
+        return ()
+
+    def _get_xero_refusals(self, connection):
+        """Return what Xero would refuse of this record. One record.
+
+        :return: pairs of a field of the dataclass and a sentence
+        """
+        return self._get_xero_data().problems()
+
     # === HOOKS === #
 
     def _get_xero_data(self):

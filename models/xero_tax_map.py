@@ -28,14 +28,20 @@ class XeroTaxMap(models.Model):
         required=True,
         ondelete="cascade",
         domain=(
-            "[('type_tax_use', '=', 'sale'), ('company_id', 'parent_of', company_id)]"
+            "[('type_tax_use', 'in', ('sale', 'purchase')),"
+            " ('company_id', 'parent_of', company_id)]"
         ),
     )
+    tax_use = fields.Selection(related="tax_id.type_tax_use", string="Used On")
     tax_rate_id = fields.Many2one(
         "xero.tax.rate",
         "Xero Tax Rate",
         ondelete="cascade",
-        domain="[('connection_id', '=', connection_id), ('for_revenue', '=', True)]",
+        domain=(
+            "[('connection_id', '=', connection_id),"
+            " ('for_revenue', 'in', (True, tax_use == 'purchase')),"
+            " ('for_expenses', 'in', (True, tax_use != 'purchase'))]"
+        ),
     )
     is_proposed = fields.Boolean(
         "Proposed",

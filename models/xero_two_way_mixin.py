@@ -103,7 +103,8 @@ class XeroTwoWayMixin(models.AbstractModel):
             policy=policy or connection.conflict_policy,
             ours_changed_at=self.write_date,
             theirs_changed_at=change.data.updated,
-            read_only_theirs=self._xero_read_only,
+            read_only_ours=self._get_xero_odoo_only(),
+            read_only_theirs=self._get_xero_unwritable(change.data),
             mergers=self._xero_mergers,
         )
         change.base = {

@@ -20,10 +20,11 @@ class XeroTwoWayMixin(models.AbstractModel):
         link = change.link
         ours = self._get_xero_values()
         base = link.base or {}
+        unwritable = self._get_xero_unwritable()
         changed = {
             name
             for name, value in ours.items()
-            if name not in self._xero_read_only
+            if name not in unwritable
             and (value or "") != (base.get(name) or "")
         }
         if not link.xero_id:
@@ -37,7 +38,7 @@ class XeroTwoWayMixin(models.AbstractModel):
         if changed is None:
             # What Xero cannot take is no part of what both sides agree on: it would
             # look as if Xero had emptied it, and the next fetch would empty it here.
-            changed = {n for n in ours if ours[n] and n not in self._xero_read_only}
+            changed = {n for n in ours if ours[n] and n not in unwritable}
         change.fields = {
             name: (base.get(name, ""), value)
             for name, value in ours.items()

@@ -66,7 +66,6 @@ class XeroCommonMixin:
     def _connect(cls, org, company, **vals):
         """Return a live connection, with tokens but without the browser's way."""
         env = cls.env
-        currency = env["res.currency"].with_context(active_test=False)
         connection = env["xero.connection"].create(
             {
                 "company_id": company.id,
@@ -77,7 +76,7 @@ class XeroCommonMixin:
                 "short_code": "!TeSt1",
                 "state": "connected",
                 "sync_mode": "live",
-                "base_currency_id": currency.search([("name", "=", "NZD")]).id,
+                "base_currency_id": company.currency_id.id,
                 **vals,
             }
         )

@@ -79,6 +79,19 @@ class People:
             )
         return self._save("Items", {"Code": Code, **fields}, create=True)
 
+    def add_tracked_item(self, Code, quantity, cost="10.00", **fields):
+        """Create an item of tracked inventory with some on hand, as bills would."""
+        details = {"UnitPrice": Decimal(cost), "COGSAccountCode": "310"}
+        item = self.add_item(
+            Code,
+            InventoryAssetAccountCode="630",
+            PurchaseDetails=details,
+            **fields,
+        )
+        stock = Decimal(str(quantity))
+        item["QuantityOnHand"], item["TotalCostPool"] = stock, stock * Decimal(cost)
+        return item
+
     def add_invoice(self, contact=None, amount="100.00", **fields):
         """Create an invoice, AUTHORISED on account 200 and due today if not said
         otherwise; further wire fields as keywords (``Date`` may be a date).

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mapping import ItemData, MappingError, three_way
-from mapping.values import clean_block, clean_text
+from mapping.item import item_name
+from mapping.values import clean_block, clean_text, text_length
 
 ID = "c8c54d65-f3f2-452d-926e-bf450b12fb07"
 PAYLOAD = {
@@ -17,17 +18,21 @@ PAYLOAD = {
     "Code": "GTR-1",
     "Name": "Guitars",
     "Description": "Fender Strat\r\nwith case",
-    "PurchaseDescription": "not ours",
+    "PurchaseDescription": "From the maker",
     "IsSold": True,
     "IsPurchased": True,
-    "IsTrackedAsInventory": True,
+    "IsTrackedAsInventory": False,
     "QuantityOnHand": Decimal("10.0000"),
     "SalesDetails": {
         "UnitPrice": Decimal("5000.12345"),
         "AccountCode": "200",
         "TaxType": "OUTPUT2",
     },
-    "PurchaseDetails": {"UnitPrice": 3000, "COGSAccountCode": "300"},
+    "PurchaseDetails": {
+        "UnitPrice": 3000,
+        "AccountCode": "310",
+        "TaxType": "INPUT2",
+    },
     "UpdatedDateUTC": "/Date(1551981476267+0000)/",
 }
 ITEM = ItemData(
@@ -35,16 +40,23 @@ ITEM = ItemData(
     code="GTR-1",
     name="Guitars",
     description="Fender Strat\nwith case",
+    purchase_description="From the maker",
     sale_price=Decimal("5000.1235"),
-    purchase_price=Decimal(3000),
     sale_account="200",
     sale_tax_type="OUTPUT2",
+    purchase_price=Decimal(3000),
+    purchase_account="310",
+    purchase_tax_type="INPUT2",
     is_sold=True,
     is_purchased=True,
     quantity_on_hand=Decimal(10),
-    is_tracked=True,
     updated=dt.datetime(2019, 3, 7, 17, 57, 56, 267000),
 )
+PURCHASE_DETAILS = {
+    "UnitPrice": Decimal(3000),
+    "AccountCode": "310",
+    "TaxType": "INPUT2",
+}
 
 
 def test_payload_is_read():
@@ -63,7 +75,8 @@ def test_item_is_written_whole_for_a_create():
             "AccountCode": "200",
             "TaxType": "OUTPUT2",
         },
-        "PurchaseDetails": {"UnitPrice": Decimal(3000)},
+        "PurchaseDescription": "From the maker",
+        "PurchaseDetails": PURCHASE_DETAILS,
     }
 
 
@@ -82,12 +95,44 @@ def test_item_is_written_whole_for_a_create():
                 }
             },
         ),
-        (["purchase_price"], {"PurchaseDetails": {"UnitPrice": Decimal(3000)}}),
+        (["purchase_price"], {"PurchaseDetails": PURCHASE_DETAILS}),
+        ({"purchase_description"}, {"PurchaseDescription": "From the maker"}),
         ({"quantity_on_hand", "is_tracked", "updated"}, {}),
     ],
 )
 def test_update_sends_what_changed_and_always_the_code(changed, expected):
     assert ITEM.to_xero(changed) == {"ItemID": ID, "Code": "GTR-1", **expected}
+
+
+def test_tracked_item_keeps_what_xero_alone_may_change():
+    item = dataclasses.replace(ITEM, is_tracked=True)
+    for payload in (item.to_xero(), item.to_xero(item.values())):
+        assert not {"PurchaseDetails", "IsSold", "IsPurchased"} & set(payload)
+        assert payload["PurchaseDescription"] and payload["SalesDetails"]
+
+
+@pytest.mark.parametrize(
+    ("name", "variant", "expected"),
+    [
+        ("Desk", "", "Desk"),
+        ("Desk", "Steel, White", "Desk (Steel, White)"),
+        ("D" * 80, "", "D" * 50),
+        ("D" * 80, "Steel", "D" * 42 + " (Steel)"),
+        ("Desk", "x" * 80, "Desk (" + "x" * 27 + ")"),
+        ("D" * 80, "x" * 80, "D" * 20 + " (" + "x" * 27 + ")"),
+        ("\U0001fa91" * 40, "Red", "\U0001fa91" * 22 + " (Red)"),
+    ],
+)
+def test_name_of_a_variant_keeps_the_values_that_tell_it_apart(name, variant, expected):
+    assert item_name(name, variant) == expected
+    assert ItemData(code="A", name=expected).name == expected
+
+
+@given(name=st.text(max_size=90), variant=st.text(max_size=90))
+def test_item_name_always_fits(name, variant):
+    cut = item_name(name, variant)
+    assert text_length(cut) <= 50
+    assert ItemData(code="A", name=cut).problems() == []
 
 
 def test_cleared_account_is_sent_unknown_one_is_not():
@@ -181,6 +226,9 @@ lines = st.text(max_size=60)
     description=lines.map(clean_block),
     sale_price=prices,
     purchase_price=prices,
+    purchase_description=lines.map(clean_block),
+    purchase_account=lines,
+    purchase_tax_type=lines,
     sale_account=lines,
     is_sold=st.booleans(),
     is_purchased=st.booleans(),

@@ -17,7 +17,8 @@ DETAILS = ("SalesDetails", "PurchaseDetails")
 
 
 class Items(Resource):
-    """Items: unique codes, no paging; untracked unless tracked accounts are given."""
+    """Items: unique codes, no paging; tracked if an inventory asset account and a cost
+    of goods sold account are given (OpenAPI, schema Item)."""
 
     name = "Items"
     store_name = "items"
@@ -32,7 +33,9 @@ class Items(Resource):
         "IsSold",
         "IsPurchased",
         "IsTrackedAsInventory",
+        "InventoryAssetAccountCode",
         "QuantityOnHand",
+        "TotalCostPool",
     }
 
     def find(self, ctx, xero_id):
@@ -74,6 +77,7 @@ class Items(Resource):
         for name in DETAILS:
             if payload.get(name) is not None:
                 record[name] = self._details(ctx, payload[name])
+        self._track(record, payload)
         self._consistent(record, payload)
         record["UpdatedDateUTC"] = wire.ms_datetime(org.xero.clock.tick(), offset=False)
         return org.items.put(record)
@@ -106,6 +110,24 @@ class Items(Resource):
             tax_type = details.get("TaxType")
             if tax_type and tax_type not in org.tax_rates:
                 messages.append(f"The TaxType code '{tax_type}' does not exist")
+        if known and known["IsTrackedAsInventory"]:
+            self._check_tracked(payload, messages)
+
+    def _check_tracked(self, payload, messages):
+        """AccountCode is "not applicable to the purchase details of tracked items" and
+        COGSAccountCode "required" (OpenAPI); what a partial update may leave out is not
+        published: the strict reading."""
+        if payload.get("IsPurchased") is False or payload.get("IsSold") is False:
+            messages.append("A tracked inventory item must be both sold and purchased")
+        details = payload.get("PurchaseDetails")
+        if details is None:
+            return
+        if details.get("AccountCode"):
+            messages.append(
+                "AccountCode is not valid for the purchase details of a tracked item"
+            )
+        if not details.get("COGSAccountCode"):
+            messages.append("COGSAccountCode must be supplied for a tracked item")
 
     def _blank(self, xero_id):
         return {
@@ -125,6 +147,15 @@ class Items(Resource):
             price = number(details["UnitPrice"], "UnitPrice")
             details["UnitPrice"] = places(price, ctx.unit_places)
         return details
+
+    def _track(self, record, payload):
+        asset = payload.get("InventoryAssetAccountCode")
+        if not asset or not record["PurchaseDetails"].get("COGSAccountCode"):
+            return
+        record["InventoryAssetAccountCode"] = asset
+        record["IsTrackedAsInventory"] = True
+        record.setdefault("QuantityOnHand", number(0, "QuantityOnHand"))
+        record.setdefault("TotalCostPool", number(0, "TotalCostPool"))
 
     def _consistent(self, record, payload):
         """What is not sold has no sales details; nor purchased, purchase details."""
