@@ -14,6 +14,7 @@ from . import xero_connection_history
 from . import xero_gateway
 from . import xero_link
 from . import xero_link_outbox
+from . import xero_link_partner
 from . import xero_link_actions
 from . import xero_labels_mixin
 from . import xero_sync_mixin
@@ -64,6 +65,7 @@ from . import res_partner_children
 from . import res_partner_pull
 from . import res_partner_match
 from . import res_partner_push
+from . import res_partner_merged
 from . import res_partner_action
 from . import res_partner_credit
 from . import res_partner_documents

@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.tools import SQL
 
-from ..mapping.matching import Candidate, Matcher
+from ..mapping.matching import Candidate, Match, Matcher
 from ..xero_api import XeroNotFoundError, where_equals
 from .xero_sync_mixin import LOOK_UP
 
@@ -19,8 +19,18 @@ class ResPartner(models.Model):
             self._get_xero_candidates(connection, datas),
             self._get_xero_number_prefix(),
         )
-        matches = matcher.match_all(datas)
-        return {data.xero_id: match for data, match in zip(datas, matches, strict=True)}
+        # Who is archived in Xero is nobody's counterpart, unless he came from here.
+        mine = self._get_xero_number_prefix()
+        live = [
+            data
+            for data in datas
+            if not data.merged_into
+            and (not data.archived or data.contact_number.startswith(mine))
+        ]
+        matches = dict.fromkeys((data.xero_id for data in datas), Match())
+        for data, match in zip(live, matcher.match_all(live), strict=True):
+            matches[data.xero_id] = match
+        return matches
 
     def _get_xero_candidates(self, connection, datas):
         """Return partners without a contact that may be one of a page, in one query.

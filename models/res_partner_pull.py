@@ -83,6 +83,7 @@ class ResPartner(models.Model):
         if "street" in data.absent:
             return
         change.base.pop("aside", None)
+        change.base.pop("merged_into", None)
         if aside := data.aside():
             change.base["aside"] = aside
 

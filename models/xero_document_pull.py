@@ -109,15 +109,17 @@ class XeroDocumentMixin(models.AbstractModel):
 
     def _get_write_context(self, connection, datas):
         """Look up at once what the documents of a page refer to."""
-        links = self.env["xero.link"]._find(
-            connection, "Contacts", {data.contact_id for data in datas}
+        links = self.env["xero.link"].union(
+            *self.env["xero.link"]
+            ._find(connection, "Contacts", {data.contact_id for data in datas})
+            .values()
         )
         codes = {line.item_code for data in datas for line in data.lines}
         products = self.env["product.product"].search(
             [("default_code", "in", list(codes - {""}))]
         )
         return {
-            "partners": {xero_id: link.res_id for xero_id, link in links.items()},
+            "partners": links._get_partners(),
             "products": {product.default_code: product.id for product in products},
             "currencies": self.env["res.currency"]._get_id_by_code(),
         }

@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.exceptions import UserError
 
 
 class XeroLog(models.Model):
@@ -23,6 +24,29 @@ class XeroLog(models.Model):
 
     def _fix_partner(self):
         return self._open("res.partner", self.fix_id)
+
+    def _fix_xero_contact(self):
+        return {
+            "type": "ir.actions.act_url",
+            "url": self.connection_id._get_web_url(f"/Contacts/View/{self.xero_id}"),
+            "target": "new",
+        }
+
+    def _fix_merge_partners(self):
+        """Open Odoo's merge of customers with the two of this row."""
+        ids = [self.res_id, self.fix_id]
+        if not self.env["base.partner.merge.automatic.wizard"].has_access("create"):
+            raise UserError(
+                self.env._(
+                    "You may not merge customers in Odoo: ask somebody who has the "
+                    "right Contact Creation."
+                )
+            )
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "base.action_partner_merge"
+        )
+        action["context"] = {"active_model": "res.partner", "active_ids": ids}
+        return action
 
     def _fix_product(self):
         return self._open("product.product", self.fix_id)

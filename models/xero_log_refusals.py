@@ -9,6 +9,7 @@ REFUSALS = [
     ("already assigned to another contact", "_explain_name_taken"),
     ("must be unique", "_explain_number_taken"),
     ("lock date", "_explain_lock_date"),
+    ("cannot be archived", "_explain_archiving"),
     ("archived", "_explain_archived"),
     ("currency", "_explain_currency"),
     ("account code", "_explain_account"),
@@ -76,6 +77,21 @@ class XeroLog(models.Model):
         return Problem(
             self.env._("The contact is archived in Xero. %(why)s", why=text),
             self.env._("Restore the contact in Xero, then press Resync."),
+            fix="record",
+        )
+
+    def _explain_archiving(self, link, text):
+        return Problem(
+            self.env._(
+                "%(name)s was archived in Odoo, but Xero archives nobody who has a "
+                "balance. %(why)s",
+                name=link.record_name,
+                why=text,
+            ),
+            self.env._(
+                "Settle or void the invoices in Xero and press Resync, or restore the "
+                "customer in Odoo."
+            ),
             fix="record",
         )
 

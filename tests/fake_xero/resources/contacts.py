@@ -207,6 +207,8 @@ class Contacts(WithAttachments, Resource):
             messages.append("Email address must be valid.")
         if status not in (None, "ACTIVE", "ARCHIVED"):
             messages.append("The Contact Status is not valid")
+        if status == "ARCHIVED" and known and known["ContactStatus"] == "ACTIVE":
+            self._check_archiving(org, own_id, messages)
         if status != "ARCHIVED":
             self._check_name(org, name or (known or {}).get("Name"), own_id, messages)
         self._check_numbers(org, payload, own_id, messages)
@@ -218,6 +220,14 @@ class Contacts(WithAttachments, Resource):
         for term in (payload.get("PaymentTerms") or {}).values():
             if term and term.get("Type") not in TERM_TYPES:
                 messages.append("The Payment Terms Type is not valid")
+
+    def _check_archiving(self, org, own_id, messages):
+        """Xero archives no contact with a balance (its wording is not published)."""
+        sides = (balances_of(org, own_id) or {}).values()
+        if any(side["Outstanding"] for side in sides):
+            messages.append(
+                "The contact cannot be archived because it has an outstanding balance"
+            )
 
     def _check_name(self, org, name, own_id, messages):
         if any(c["ContactID"] != own_id for c in org.active_contacts(name)):
