@@ -21,6 +21,7 @@ from .reference import (
     TrackingCategoryData,
     TrackingOptionData,
 )
+from .similarity import Likeness, Traits, blocking_keys, compare
 from .totals import Totals
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "Document",
     "InvoiceData",
     "ItemData",
+    "Likeness",
     "LineData",
     "LineTrackingData",
     "MappingError",
@@ -48,6 +50,9 @@ __all__ = [
     "Totals",
     "TrackingCategoryData",
     "TrackingOptionData",
+    "Traits",
+    "blocking_keys",
+    "compare",
     "get_winner",
     "merge_persons",
     "same",

@@ -2,9 +2,10 @@
 
 import dataclasses
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from .contact import ContactData
+from .similarity import Likeness
 from .values import normalise_email, normalise_name, normalise_tax_number
 
 # With fewer digits a tax number is a placeholder ("N/A", "0", "123").
@@ -30,16 +31,25 @@ class Match:
     :ivar id: the candidate's id, None if none or several fit
     :ivar rule: the rule that decided, or that last narrowed an ambiguity; '' if none
     :ivar ambiguous_ids: the candidates among which a person must choose
+    :ivar similar: candidates that no rule names, but that are probably the same
+    :ivar ignored: a person said that this contact does not matter here
     """
 
     id: int | None = None
     rule: str = ""
     ambiguous_ids: tuple[int, ...] = ()
+    similar: tuple[Likeness, ...] = ()
+    ignored: bool = False
 
     @property
     def ambiguous(self) -> bool:
-        """Whether a person must choose."""
+        """Whether several candidates fit equally well."""
         return bool(self.ambiguous_ids)
+
+    @property
+    def waits(self) -> bool:
+        """Whether a person must say who this is."""
+        return bool(self.ambiguous_ids or self.similar)
 
 
 def _tax_key(value) -> str:
@@ -63,10 +73,18 @@ class Matcher:
     :param candidates: partners that are not linked yet
     :param contact_number_prefix: what precedes the partner's id in the contact
         numbers that we give; such a number stands for that partner
+    :param rejected: by a contact's Xero id, the ids of the candidates that a person
+        said are somebody else
     """
 
-    def __init__(self, candidates: Iterable[Candidate], contact_number_prefix: str):
+    def __init__(
+        self,
+        candidates: Iterable[Candidate],
+        contact_number_prefix: str,
+        rejected: Mapping[str, Collection[int]] | None = None,
+    ):
         self._prefix = normalise_name(contact_number_prefix)
+        self._rejected = rejected or {}
         self._taken: set[int] = set()
         self._index: dict[str, dict[str, list[int]]] = {
             rule: defaultdict(list) for rule in RULES
@@ -149,4 +167,7 @@ class Matcher:
     def _fitting(self, rule: str, contact: ContactData) -> tuple[int, ...]:
         key = RULES[rule](getattr(contact, rule))
         found = self._index[rule].get(key, ()) if key else ()
-        return tuple(id_ for id_ in found if id_ not in self._taken)
+        rejected = self._rejected.get(contact.xero_id, ())
+        return tuple(
+            id_ for id_ in found if id_ not in self._taken and id_ not in rejected
+        )

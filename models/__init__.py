@@ -57,6 +57,15 @@ from . import xero_credit_note_pull
 from . import xero_credit_note_line
 from . import xero_credit_allocation
 from . import xero_payment
+from . import xero_match
+from . import xero_match_candidate
+from . import xero_match_key
+from . import xero_match_plan
+from . import xero_match_keep
+from . import xero_match_decide
+from . import xero_match_search
+from . import xero_match_compare
+from . import xero_invoice_customer
 from . import res_country
 from . import res_currency
 from . import res_partner

@@ -2,6 +2,7 @@ from odoo import models
 from odoo.tools import SQL
 
 from ..mapping.matching import Candidate, Match, Matcher
+from ..mapping.similarity import Traits
 from ..xero_api import XeroNotFoundError, where_equals
 from .xero_sync_mixin import LOOK_UP
 
@@ -15,9 +16,15 @@ class ResPartner(models.Model):
     _inherit = "res.partner"
 
     def _match_xero(self, connection, datas):
+        """See `xero.two.way.mixin`. What a person said goes before all rules."""
+        if not datas:
+            return {}
+        answers, rejected = self.env["xero.match"]._get_answers(connection, datas)
+        datas = [data for data in datas if data.xero_id not in answers]
         matcher = Matcher(
             self._get_xero_candidates(connection, datas),
             self._get_xero_number_prefix(),
+            rejected,
         )
         # Who is archived in Xero is nobody's counterpart, unless he came from here.
         mine = self._get_xero_number_prefix()
@@ -30,7 +37,37 @@ class ResPartner(models.Model):
         matches = dict.fromkeys((data.xero_id for data in datas), Match())
         for data, match in zip(live, matcher.match_all(live), strict=True):
             matches[data.xero_id] = match
-        return matches
+        self.env["xero.match"]._hold_similar(connection, datas, matches, rejected)
+        return {**matches, **answers}
+
+    def _plan_waiting(self, change, match):
+        change.operation = "hold"
+        change.match = match
+        change.problem = self.env["xero.match"]._get_problem(change)
+
+    def _after_xero_page(self, connection, changes):
+        self.env["xero.match"]._keep(connection, changes)
+        self.env["xero.invoice"]._find_customers(
+            connection,
+            {c.xero_id: c.record.id for c in changes if c.is_new and c.record},
+        )
+
+    def _get_xero_traits(self):
+        """Return what this customer is recognised by. One record."""
+        return Traits(
+            self.id,
+            name=self.name or "",
+            email=self.email or "",
+            phones=(self.phone or "",),
+            tax_number=self.vat or "",
+            account_number=self.ref or "",
+            street=self.street or "",
+            postal_code=self.zip or "",
+        )
+
+    def _get_xero_held(self, connection):
+        """See `xero.sync.mixin`: who probably is a contact that waits for matching."""
+        return self.env["xero.match"]._get_held(connection, self)
 
     def _get_xero_candidates(self, connection, datas):
         """Return partners without a contact that may be one of a page, in one query.

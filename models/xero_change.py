@@ -8,7 +8,8 @@ from odoo import models
 class Change:
     """What a sync is about to do with one record, or would do in a preview.
 
-    `operation` is one of create, link, update, unchanged, skip, wait, conflict, refuse.
+    `operation` is one of create, link, update, unchanged, skip, wait, hold, conflict,
+    refuse; `hold` waits for a person to say who a contact is.
     """
 
     operation: str
@@ -24,6 +25,10 @@ class Change:
     base: dict = field(default_factory=dict)
     send_back: bool = False
     rule: str = ""
+    # Why a contact waits: a `mapping.matching.Match`.
+    match: Any = None
+    # Whether carrying it out has bound the record to its Xero id.
+    is_new: bool = False
     problem: "Problem | None" = None
     # (record, or an empty one to be made; its values): what hangs on the record
     children: list = field(default_factory=list)
@@ -33,6 +38,8 @@ class Change:
     @property
     def outcome(self):
         """As a person is told: what waits for a match is no conflict of values."""
+        if self.problem and self.problem.fix == "match":
+            return "hold"
         if self.operation == "conflict" and not self.record:
             return "hold"
         return self.operation

@@ -52,6 +52,15 @@ class XeroConnection(models.Model):
         required=True,
         tracking=True,
     )
+    match_hold_score = fields.Integer(
+        "Ask From a Likeness Of",
+        default=60,
+        tracking=True,
+        help="A contact that is in one of the two only, and this much like one of the "
+        "other (0 to 100: by name, phone, e-mail domain, address), waits until a "
+        "person has said whether they are the same. Lower asks more often, higher "
+        "risks duplicates; 0 never asks, and creates it.",
+    )
     contact_push = fields.Selection(
         [
             ("with_invoice", "With their first invoice"),
@@ -97,6 +106,10 @@ class XeroConnection(models.Model):
     )
     tax_map_ids = fields.One2many("xero.tax.map", "connection_id")
     unmapped_tax_count = fields.Integer(compute="_compute_unmapped_tax_count")
+    _match_hold_range = models.Constraint(
+        "CHECK(match_hold_score BETWEEN 0 AND 100)",
+        "The likeness lies between 0 and 100.",
+    )
     _reserve_range = models.Constraint(
         "CHECK(reserve_percent BETWEEN 0 AND 90)",
         "Between 0 and 90 percent can be kept for people.",

@@ -14,6 +14,21 @@ class XeroConnection(models.Model):
     failing_count = fields.Integer(compute="_compute_counts")
     excluded_count = fields.Integer(compute="_compute_counts")
     error_count = fields.Integer(compute="_compute_counts")
+    match_count = fields.Integer("To Match", compute="_compute_match_count")
+
+    def _compute_match_count(self):
+        rows = (
+            self.env["xero.match"]
+            .sudo()
+            ._read_group(
+                [("connection_id", "in", self.ids), ("state", "=", "waiting")],
+                ["connection_id"],
+                ["__count"],
+            )
+        )
+        counts = dict(rows)
+        for connection in self:
+            connection.match_count = counts.get(connection, 0)
 
     def _compute_counts(self):
         links = (
@@ -33,6 +48,7 @@ class XeroConnection(models.Model):
                 [
                     ("connection_id", "in", self.ids),
                     ("state", "in", ("error", "conflict")),
+                    ("operation", "!=", "hold"),  # counted as what waits
                 ],
                 ["connection_id"],
                 ["__count"],
@@ -90,6 +106,15 @@ class XeroConnection(models.Model):
             "domain": domain,
             "view_mode": "list,form",
         }
+
+    def action_open_matches(self):
+        """List the contacts that wait for matching."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "xero_crm.xero_match_action"
+        )
+        action["domain"] = [("connection_id", "=", self.id)]
+        return action
 
     def action_open_errors(self):
         """List the problems that wait for somebody."""

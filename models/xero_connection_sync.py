@@ -67,6 +67,7 @@ class XeroConnection(models.Model):
             resource for resource in PULL_MODELS if self._get_cursor(resource)._is_due()
         ]
         try:
+            self.env["xero.match"]._work_decided(self)
             self.env["xero.pull"]._pull(self, due)
             if set(due) & set(REFERENCE_RESOURCES):
                 self._set_defaults()

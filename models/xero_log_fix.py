@@ -65,6 +65,22 @@ class XeroLog(models.Model):
         }
         return action
 
+    def _fix_match(self):
+        """The contact that waits: named by its id in Xero, or by what was held."""
+        matches = self.env["xero.match"]
+        match = matches.browse(self.fix_id).exists() or matches.search(
+            [
+                ("connection_id", "=", self.connection_id.id),
+                ("xero_id", "=", self.xero_id),
+            ],
+            limit=1,
+        )
+        if match:
+            return self._open("xero.match", match.id)
+        return self.env["ir.actions.act_window"]._for_xml_id(
+            "xero_crm.xero_match_action"
+        )
+
     def _open(self, model, res_id):
         return {
             "type": "ir.actions.act_window",

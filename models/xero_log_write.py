@@ -103,7 +103,7 @@ class XeroLog(models.Model):
         synced = settled.filtered(lambda link: link.state == "synced")
         self._resolve_for(synced)
         self._resolve_for(settled - synced, direction="pull")
-        states = {"refuse": "error", "conflict": "conflict"}
+        states = {"refuse": "error", "conflict": "conflict", "hold": "conflict"}
         vals_list = [
             {
                 "connection_id": connection.id,

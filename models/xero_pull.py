@@ -44,6 +44,8 @@ class XeroPull(models.AbstractModel):
                 if run and run._is_out_of_time():
                     return False
             done = done and more is not None
+            if resource == "Contacts" and more is not None:
+                self.env["xero.match"]._recheck(connection)
         return done
 
     def _pull_page(self, connection, resource, run):

@@ -149,12 +149,19 @@ class XeroPush(models.AbstractModel):
     def _plan_links(self, connection, links):
         if not links:
             return []
-        by_id = {record.id: record for record in self._get_records(links)}
+        records = self._get_records(links)
+        by_id = {record.id: record for record in records}
+        known = set(links.filtered("xero_id").mapped("res_id"))
+        unknown = records.filtered(lambda record: record.id not in known)
+        held = unknown._get_xero_held(connection) if unknown else {}
         return [
-            self._plan_one(connection, link, by_id.get(link.res_id)) for link in links
+            self._plan_one(
+                connection, link, by_id.get(link.res_id), held.get(link.res_id)
+            )
+            for link in links
         ]
 
-    def _plan_one(self, connection, link, record):
+    def _plan_one(self, connection, link, record, held=None):
         if not record:
             problem = Problem(
                 self.env._("The record was deleted in Odoo."),
@@ -165,6 +172,8 @@ class XeroPush(models.AbstractModel):
         change = Change("skip", record.display_name, record, link, link.xero_id or "")
         try:
             record._plan_xero_push(connection, change)
+            if held:
+                raise XeroProblem(held)
         except XeroProblem as error:
             change.problem = problem = error.problem
             change.operation = "refuse"

@@ -50,6 +50,7 @@ class XeroPush(models.AbstractModel):
                 change.link._mark_error(change.problem.message)
                 logs._add_problem(change.link, change.problem, operation="refuse")
         logs._resolve_for(synced)
+        self.env["xero.match"]._add_held(changes)
 
     def _settle_answers(self, connection, answers):
         """Settle what Xero answered; what Odoo cannot take over fails alone.

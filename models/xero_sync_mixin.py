@@ -214,6 +214,15 @@ class XeroSyncMixin(models.AbstractModel):
         """Return the domain of the records that may be sent to a connection."""
         raise NotImplementedError()
 
+    def _get_xero_held(self, connection):
+        """Return which of these records must not be sent before a person has decided.
+
+        :param connection: `xero.connection`, one record
+        :return: `Problem` by id
+        :rtype: dict
+        """
+        return {}
+
     def _get_xero_problem(self, connection):
         """Return why Xero would refuse this record (a `Problem`), or None."""
         raise NotImplementedError()

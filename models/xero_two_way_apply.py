@@ -38,6 +38,13 @@ class XeroTwoWayMixin(models.AbstractModel):
         # What depends on it is computed here, where nothing is tracked.
         quiet.env.flush_all()
         self._bind_changes(connection, changes)
+        self._after_xero_page(connection, changes)
+
+    def _after_xero_page(self, connection, changes):
+        """Hook: a page was applied; `change.is_new` tells whom it bound.
+
+        :param list changes: of `Change`
+        """
 
     def _apply_details(self, changes):
         """Carry out what was planned for records that hang on these. A hook.
@@ -68,7 +75,7 @@ class XeroTwoWayMixin(models.AbstractModel):
         )
         created.modified(["res_id", "state", "xero_id"])
         for change, link in zip(new, created, strict=True):
-            change.link = link
+            change.link, change.is_new = link, True
         for change in known:
             self._update_link(change)
         if any(change.send_back for change in changes):
@@ -77,6 +84,7 @@ class XeroTwoWayMixin(models.AbstractModel):
     def _update_link(self, change):
         link, vals = change.link, self._prepare_link_vals(change)
         if not link.xero_id:
+            change.is_new = True
             vals.update(xero_id=change.xero_id, rule=change.rule)
         elif change.operation == "unchanged" and link.base == change.base:
             if link.state != "conflict":

@@ -76,14 +76,14 @@ class XeroTwoWayMixin(models.AbstractModel):
     def _plan_unlinked(self, connection, match, record, data, policy):
         change = Change("skip", data.name, xero_id=data.xero_id, rule=match.rule or "")
         change.data = data = self._canonical(data)
-        if match.ambiguous_ids:
-            change.operation = "conflict"
-            change.problem = self._get_ambiguity_problem(match)
+        if match.waits:
+            if self._is_wanted_from_xero(data):
+                self._plan_waiting(change, match)
         elif record:
             change.record = record
             record._plan_merge(connection, change, None, policy)
             change.operation = "link"
-        elif self._is_wanted_from_xero(data):
+        elif not match.ignored and self._is_wanted_from_xero(data):
             change.operation = "create"
             change.vals = self._prepare_vals_from_xero(data)
             change.base = self._get_xero_values(data)
@@ -91,6 +91,11 @@ class XeroTwoWayMixin(models.AbstractModel):
                 name: ("", value) for name, value in change.base.items() if value
             }
         return change
+
+    def _plan_waiting(self, change, match):
+        """A person has to say which record this is."""
+        change.operation = "conflict"
+        change.problem = self._get_ambiguity_problem(match)
 
     def _plan_merge(self, connection, change, base, policy=None):
         """Merge one record with its Xero counterpart into `change`. One record."""

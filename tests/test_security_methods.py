@@ -38,6 +38,7 @@ METHODS = {
         "action_open_links": "harmless",
         "action_open_excluded": "harmless",
         "action_open_errors": "harmless",
+        "action_open_matches": "harmless",
     },
     "xero.invoice": {
         "action_open_in_xero": "user",
@@ -62,6 +63,24 @@ METHODS = {
         "action_open_record": "accountant",
         "action_fix": "accountant",
     },
+    "xero.match": {
+        "action_confirm": "accountant",
+        "action_create": "accountant",
+        "action_merge": "accountant",
+        "action_ignore": "accountant",
+        "action_undo": "accountant",
+        "action_find_similar": "accountant",
+        "action_open_in_xero": "accountant",
+        "action_open_invoices": "accountant",
+    },
+    "xero.match.candidate": {
+        "action_choose": "accountant",
+        "action_reject": "accountant",
+        "action_undo_reject": "accountant",
+        "action_open_partner": "accountant",
+    },
+    "xero.match.merge": {"action_merge": "accountant"},
+    "xero.match.confirm": {"action_confirm": "accountant"},
     "xero.sync.cursor": {"action_fetch_all": "accountant"},
     "xero.sync.run": {"action_cancel": "accountant", "action_resume": "accountant"},
     "xero.tax.map": {"action_accept": "accountant"},
@@ -117,6 +136,7 @@ class TestMethods(XeroCommon):
             {"name": "x", "tenant_id": "y", "connection_id": "z"}
         ]
         choice = self.connection.with_user(self.user_xero_admin).action_choose_tenant()
+        match = self._make_match()
         self.records = {
             "res.partner": self.customer,
             "sale.order": self.order,
@@ -127,6 +147,12 @@ class TestMethods(XeroCommon):
             "xero.log": self.env["xero.log"].search(
                 [("res_model", "=", "res.partner")], limit=1
             ),
+            "xero.match": match,
+            "xero.match.candidate": match.candidate_ids,
+            "xero.match.merge": self.env["xero.match.merge"].create(
+                {"match_ids": match.ids}
+            ),
+            "xero.match.confirm": self.env["xero.match.confirm"].create({}),
             "xero.sync.cursor": self.connection.cursor_ids[:1],
             "xero.sync.run": run,
             "xero.tax.map": self.connection.tax_map_ids[:1],
@@ -137,6 +163,13 @@ class TestMethods(XeroCommon):
             ),
         }
         self.xero.reset_calls()
+
+    def _make_match(self):
+        """Return a contact that waits for matching."""
+        self.env["res.partner"].create({"name": "Kowhai Limited"})
+        contact = self.org.add_contact(Name="Kowhai Ltd")
+        self.pull("Contacts")
+        return self.env["xero.match"].search([("xero_id", "=", contact["ContactID"])])
 
     def test_the_table_names_every_public_method(self):
         for name in self.env.registry:

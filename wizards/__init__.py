@@ -7,3 +7,5 @@ from . import xero_sync_wizard_line
 from . import xero_sync_wizard_line_export
 from . import xero_tenant_wizard
 from . import xero_tenant_wizard_option
+from . import xero_match_merge
+from . import xero_match_confirm

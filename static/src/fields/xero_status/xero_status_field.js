@@ -48,6 +48,13 @@ const LOOKS = {
     unchanged: { color: "300", icon: "fa-check" },
     skip: { color: "300", icon: "fa-ban" },
     refuse: { color: "danger", icon: "fa-times" },
+    // what became of a contact that a person had to match
+    waiting: { color: "warning", icon: "fa-question-circle" },
+    linked: { color: "success", icon: "fa-link" },
+    created: { color: "success", icon: "fa-plus" },
+    merged: { color: "success", icon: "fa-compress" },
+    ignored: { color: "300", icon: "fa-ban" },
+    gone: { color: "300", icon: "fa-archive" },
 };
 const UNKNOWN = { color: "300", icon: "fa-circle-o" };
 
