@@ -4,6 +4,8 @@ from .base import Document
 from .contact import ContactData
 from .credit_note import AllocationData, CreditNoteData
 from .errors import MappingError
+from .field_map import FieldMap
+from .field_rule import FieldRule
 from .invoice import InvoiceData
 from .item import ItemData
 from .line import LineData, LineTrackingData
@@ -34,6 +36,8 @@ __all__ = [
     "CreditNoteData",
     "CurrencyData",
     "Document",
+    "FieldMap",
+    "FieldRule",
     "InvoiceData",
     "ItemData",
     "Likeness",

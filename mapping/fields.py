@@ -18,6 +18,9 @@ VALUE, IDENTITY, ASIDE = "value", "identity", "aside"
 META = "xero"
 # Xero's time stamp: every document that is read as such has one.
 STAMPS = ("UpdatedDateUTC", "UpdatedDateUTCString")
+# What a field holds, as a person would say it.
+TEXT, GUID, NUMBER, WHOLE, FLAG, DAY = "text", "guid", "number", "whole", "flag", "day"
+INSTANT, MANY = "instant", "many"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -29,6 +32,7 @@ class Spec:
     :param limit: longest text that Xero takes
     :param role: VALUE, IDENTITY or ASIDE
     :param sent: whether a client may send it
+    :param kind: TEXT, GUID, NUMBER, WHOLE, FLAG, DAY, INSTANT or MANY
     """
 
     convert: Callable
@@ -36,6 +40,7 @@ class Spec:
     limit: int | None = None
     role: str = VALUE
     sent: bool = False
+    kind: str = TEXT
 
 
 def text(*keys, limit=None, cut=False, lines=False, default="", **spec):
@@ -47,7 +52,7 @@ def text(*keys, limit=None, cut=False, lines=False, default="", **spec):
 
 def guid(*keys, **spec):
     """An id of Xero's; the zero GUID reads as ''."""
-    return _field("", Spec(values.clean_guid, keys, **spec))
+    return _field("", Spec(values.clean_guid, keys, kind=GUID, **spec))
 
 
 def own_id(key):
@@ -62,27 +67,28 @@ def country(*keys, **spec):
 
 def number(*keys, digits=None, default=Decimal(0), **spec):
     """A Decimal, rounded half up to ``digits``; ``default=None`` makes it optional."""
-    return _field(default, Spec(partial(_to_number, digits=digits), keys, **spec))
+    convert = partial(_to_number, digits=digits)
+    return _field(default, Spec(convert, keys, kind=NUMBER, **spec))
 
 
 def whole(*keys, default=0, **spec):
     """A whole number."""
-    return _field(default, Spec(_to_whole, keys, **spec))
+    return _field(default, Spec(to_whole, keys, kind=WHOLE, **spec))
 
 
 def flag(*keys, default=False, **spec):
     """True or false."""
-    return _field(default, Spec(_to_flag, keys, **spec))
+    return _field(default, Spec(_to_flag, keys, kind=FLAG, **spec))
 
 
 def day(*keys, **spec):
     """A calendar day or None."""
-    return _field(None, Spec(values.parse_date, keys, **spec))
+    return _field(None, Spec(values.parse_date, keys, kind=DAY, **spec))
 
 
 def updated():
     """When Xero last changed the document: naive UTC or None, no value to compare."""
-    return _field(None, Spec(values.parse_datetime, STAMPS, role=ASIDE))
+    return _field(None, Spec(values.parse_datetime, STAMPS, role=ASIDE, kind=INSTANT))
 
 
 def many(document, order=None, **spec):
@@ -91,17 +97,17 @@ def many(document, order=None, **spec):
     :param order: attribute by which they are sorted, where their order means nothing
     """
     convert = partial(_to_documents, document=document, order=order)
-    return _field((), Spec(convert, **spec))
+    return _field((), Spec(convert, kind=MANY, **spec))
 
 
 def guids(**spec):
     """A sorted tuple of Xero's ids."""
-    return _field((), Spec(_to_guids, **spec))
+    return _field((), Spec(_to_guids, kind=MANY, **spec))
 
 
 def pairs(**spec):
     """A tuple of pairs of texts."""
-    return _field((), Spec(_to_pairs, **spec))
+    return _field((), Spec(_to_pairs, kind=MANY, **spec))
 
 
 def absent():
@@ -111,7 +117,7 @@ def absent():
         kw_only=True,
         compare=False,
         repr=False,
-        metadata={META: Spec(_to_names, role=ASIDE)},
+        metadata={META: Spec(_to_names, role=ASIDE, kind=MANY)},
     )
 
 
@@ -126,7 +132,8 @@ def _to_number(value, digits=None):
     return values.round_half_up(exact, digits)
 
 
-def _to_whole(value):
+def to_whole(value):
+    """Return a whole number; raises ValueError."""
     exact = values.to_decimal(value)
     if exact != exact.to_integral_value():
         raise ValueError(f"{value!r} is not a whole number.")

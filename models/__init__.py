@@ -22,6 +22,7 @@ from . import xero_two_way_mixin
 from . import xero_two_way_apply
 from . import xero_two_way_write
 from . import xero_two_way_push
+from . import xero_two_way_map
 from . import xero_push
 from . import xero_push_send
 from . import xero_push_settle
@@ -48,7 +49,12 @@ from . import xero_document_mixin
 from . import xero_document_labels
 from . import xero_document_pull
 from . import xero_line_mixin
+from . import xero_field_map
+from . import xero_field_map_check
+from . import xero_field_map_action
+from . import xero_field_map_connection
 from . import xero_invoice
+from . import xero_invoice_map
 from . import xero_invoice_push
 from . import xero_invoice_pull
 from . import xero_invoice_line

@@ -71,7 +71,7 @@ class ProductProduct(models.Model):
         other does not know, both agree to differ: only a change is sent."""
         result = super()._plan_merge(connection, change, base, policy)
         ours = self._get_xero_data()
-        for name in CODED:
+        for name in set(CODED) - self._get_xero_map(connection).off:
             if name not in change.base:
                 known = (base or {}).get(name)
                 value = known or getattr(ours, name) or getattr(change.data, name)

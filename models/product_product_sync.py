@@ -200,7 +200,7 @@ class ProductProduct(models.Model):
         pairs = zip(CODED, known, strict=True)
         return unsaid | {name for name, ids in pairs if getattr(data, name) not in ids}
 
-    def _prepare_xero_payload(self, connection=None, changed=None):
+    def _prepare_xero_payload(self, connection=None, changed=None, data=None):
         """See `xero.sync.mixin`. Xero wants the code with each change, and a side that
         is switched on whole: it emptied it when it was switched off."""
         self.ensure_one()
@@ -209,7 +209,8 @@ class ProductProduct(models.Model):
             for flag, side in (("is_sold", SALE_SIDE), ("is_purchased", PURCHASE_SIDE)):
                 if flag in changed:
                     changed = changed.union(side)
-        return self._in_xero(connection)._get_xero_data().to_xero(changed)
+        data = data or self._in_xero(connection)._get_xero_data()
+        return data.to_xero(changed)
 
     def _get_xero_unwritable(self, data=None):
         """See `xero.sync.mixin`. Xero keeps tracked inventory itself."""
@@ -227,7 +228,7 @@ class ProductProduct(models.Model):
     def _get_xero_refusals(self, connection):
         """See `xero.sync.mixin`. Of products with one code, one is the item."""
         product = self._in_xero(connection)
-        found = product._get_xero_data().problems()
+        found = super(ProductProduct, product)._get_xero_refusals(connection)
         if twins := product.xero_twin_ids:
             links = product.sudo().xero_link_ids
             if not links.filtered(

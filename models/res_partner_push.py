@@ -30,7 +30,8 @@ class ResPartner(models.Model):
 
     def _has_new_persons(self, link):
         """Whether the persons are others than those last agreed on. One record."""
-        if self.xero_do_not_sync:
+        field_map = self._get_xero_map(link.connection_id)
+        if self.xero_do_not_sync or "persons" in field_map.withheld:
             return False
         return self._get_xero_values()["persons"] != (link.base or {}).get("persons")
 
@@ -49,7 +50,7 @@ class ResPartner(models.Model):
 
     def _keep_aside(self, change, changed, aside):
         """Send with a list what Xero alone knows of it: lists are replaced whole."""
-        payload = self._get_xero_data().to_xero(changed, aside)
+        payload = change.data.to_xero(changed, aside)
         for name in WITH_ASIDE:
             if name in change.payload:
                 change.payload[name] = payload[name]

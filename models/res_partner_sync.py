@@ -36,6 +36,7 @@ class ResPartner(models.Model):
     _xero_mergers = {"persons": merge_persons}
     _xero_read_only = ("website",)
     _xero_unique = ("name", "account_number")
+    _xero_derived = ("first_name", "last_name", "contact_number")
     _xero_fix = "partner"
 
     def _get_xero_domain(self, connection):
@@ -104,23 +105,23 @@ class ResPartner(models.Model):
     def _get_xero_contact_number(self):
         return f"{self._get_xero_number_prefix()}{self.id}"
 
-    def _prepare_xero_payload(self, connection=None, changed=None):
+    def _prepare_xero_payload(self, connection=None, changed=None, data=None):
         """See `xero.sync.mixin`. A person's first and last name follow the name."""
         self.ensure_one()
         if changed and "name" in changed and not self.is_company:
             # A company's first and last name in Xero are its main person's.
             changed = changed | {"first_name", "last_name"}
-        return self._get_xero_data().to_xero(changed)
+        return (data or self._get_xero_data()).to_xero(changed)
 
     def _get_xero_problem(self, connection):
-        problems = self._get_xero_data().problems()
-        if not problems:
+        refusals = self._get_xero_refusals(connection)
+        if not refusals:
             return None
         return Problem(
             self.env._(
                 "%(name)s cannot go to Xero: %(why)s",
                 name=(self.name or "")[:60],
-                why=" ".join(sentence for _field, sentence in problems),
+                why=" ".join(sentence for _field, sentence in refusals),
             ),
             self.env._("Correct the customer, then press Resync."),
             fix="partner",

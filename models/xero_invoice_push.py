@@ -49,9 +49,9 @@ class XeroInvoice(models.Model):
             )
         return order._get_xero_invoice_data(self.connection_id, self)
 
-    def _prepare_xero_payload(self, connection=None, changed=None):
+    def _prepare_xero_payload(self, connection=None, changed=None, data=None):
         """See `xero.sync.mixin`."""
-        return self._get_xero_data().to_xero()
+        return (data or self._get_xero_data()).to_xero()
 
     def _check_totals(self, data):
         """Wrong money is worse than no invoice: compare before anything is sent.

@@ -32,6 +32,8 @@ class XeroSyncMixin(models.AbstractModel):
     _xero_read_only = ()
     # Fields of the dataclass that no two documents in Xero may share.
     _xero_unique = ()
+    # Fields of the dataclass that are worked out here: nobody maps anything to them.
+    _xero_derived = ()
 
     xero_link_ids = fields.One2many(
         "xero.link",
@@ -122,6 +124,7 @@ class XeroSyncMixin(models.AbstractModel):
     def _get_xero_tracked_fields(self):
         """The fields of this model whose change concerns Xero."""
         tracked = {name for names in self._xero_fields.values() for name in names}
+        tracked |= self.env["xero.field.map"]._get_tracked(self)
         return frozenset(tracked | {"xero_do_not_sync"} if tracked else ())
 
     def _xero_mark_created(self):
@@ -193,11 +196,20 @@ class XeroSyncMixin(models.AbstractModel):
         """Return this record as the dataclass of its resource. One record."""
         raise NotImplementedError()
 
-    def _prepare_xero_payload(self, connection=None, changed=None):
+    def _get_xero_rules(self):
+        """Return what may be done with each field of a document in the data map.
+
+        :return: `mapping.FieldRule` by field of the dataclass
+        :rtype: dict
+        """
+        raise NotImplementedError()
+
+    def _prepare_xero_payload(self, connection=None, changed=None, data=None):
         """Return what Xero is sent for this record. One record.
 
         :param connection: `xero.connection`; where it goes
         :param set changed: fields of the dataclass to send; None sends all (a create)
+        :param data: the dataclass to send; this record's own when None
         :rtype: dict
         """
         raise NotImplementedError()

@@ -2,6 +2,7 @@ import dataclasses
 
 from odoo import models
 
+from ..mapping.errors import MappingError
 from ..mapping.merge import three_way
 from .xero_change import Change, Problem
 
@@ -42,16 +43,37 @@ class XeroTwoWayMixin(models.AbstractModel):
         waiting = self._get_waiting_links(connection, matched)
         for data in datas:
             link = links.get(data.xero_id)
-            if link:
-                record = records.get(link.res_id, self.browse())
-                change = self._plan_linked(connection, link, record, data, policy)
-            else:
-                match = matches[data.xero_id]
-                record = records.get(match.id, self.browse())
-                change = self._plan_unlinked(connection, match, record, data, policy)
-                change.link = waiting.get(match.id)
+            try:
+                if link:
+                    record = records.get(link.res_id, self.browse())
+                    change = self._plan_linked(connection, link, record, data, policy)
+                else:
+                    match = matches[data.xero_id]
+                    record = records.get(match.id, self.browse())
+                    change = self._plan_unlinked(
+                        connection, match, record, data, policy
+                    )
+                    change.link = waiting.get(match.id)
+            except MappingError as error:
+                # What one side holds, the other cannot: this record fails alone.
+                change = self._refuse_data(link, data, error)
             changes.append(change)
         return changes
+
+    def _refuse_data(self, link, data, error):
+        problem = Problem(
+            self.env._(
+                "%(name)s could not be taken over: %(why)s",
+                name=data.name or data.xero_id,
+                why=str(error),
+            ),
+            self.env._(
+                "Correct the value in Xero or in Odoo, or the field's row in the "
+                "data map; then press Resync."
+            ),
+        )
+        record = link and self.browse(link.res_id)
+        return Change("refuse", data.name, record, None, data.xero_id, problem=problem)
 
     def _get_waiting_links(self, connection, matched):
         """Links of matched records that wait to be sent and have no Xero id yet."""
@@ -84,12 +106,7 @@ class XeroTwoWayMixin(models.AbstractModel):
             record._plan_merge(connection, change, None, policy)
             change.operation = "link"
         elif not match.ignored and self._is_wanted_from_xero(data):
-            change.operation = "create"
-            change.vals = self._prepare_vals_from_xero(data)
-            change.base = self._get_xero_values(data)
-            change.fields = {
-                name: ("", value) for name, value in change.base.items() if value
-            }
+            self._plan_create(connection, change)
         return change
 
     def _plan_waiting(self, change, match):
@@ -99,31 +116,38 @@ class XeroTwoWayMixin(models.AbstractModel):
 
     def _plan_merge(self, connection, change, base, policy=None):
         """Merge one record with its Xero counterpart into `change`. One record."""
-        ours = self._get_xero_values()
-        theirs = self._get_xero_values(change.data)
+        field_map = self._get_xero_map(connection)
+        all_ours = self._get_mapped_values(connection, with_off=True)
+        all_theirs = self._get_mapped_values(connection, change.data, with_off=True)
+        ours = field_map.without_off(all_ours)
+        theirs = field_map.without_off(all_theirs)
         merge = three_way(
-            base,
+            field_map.merge_base(base, ours, theirs),
             ours,
             theirs,
             policy=policy or connection.conflict_policy,
             ours_changed_at=self.write_date,
             theirs_changed_at=change.data.updated,
-            read_only_ours=self._get_xero_odoo_only(),
-            read_only_theirs=self._get_xero_unwritable(change.data),
+            read_only_ours=field_map.read_only_ours.union(self._get_xero_odoo_only()),
+            read_only_theirs=field_map.read_only_theirs.union(
+                self._get_xero_unwritable(change.data)
+            ),
             mergers=self._xero_mergers,
         )
-        change.base = {
+        agreed = {
             **merge.agreed,
             **{name: theirs[name] for name in merge.to_theirs},
         }
+        change.base = field_map.next_base(agreed, base, all_theirs)
         change.send_back = bool(merge.to_theirs)
         change.fields = {
             name: (ours[name], value) for name, value in merge.to_ours.items()
         }
-        merged = dataclasses.replace(change.data, **{**ours, **merge.to_ours})
-        change.vals = self._filter_vals(
-            self._prepare_vals_from_xero(merged), merge.to_ours
-        )
+        merged = dataclasses.replace(change.data, **{**all_ours, **merge.to_ours})
+        change.vals = {
+            **self._filter_vals(self._prepare_vals_from_xero(merged), merge.to_ours),
+            **self._prepare_further_vals(field_map, merged, merge.to_ours),
+        }
         if merge.conflicts:
             change.operation = "conflict"
             change.problem = self._get_conflict_problem(merge.conflicts)

@@ -18,15 +18,11 @@ class XeroTwoWayMixin(models.AbstractModel):
         """
         self._check_xero_push(connection)
         link = change.link
-        ours = self._get_xero_values()
+        field_map = self._get_xero_map(connection)
+        ours = self._get_mapped_values(connection)
         base = link.base or {}
         unwritable = self._get_xero_unwritable()
-        changed = {
-            name
-            for name, value in ours.items()
-            if name not in unwritable
-            and (value or "") != (base.get(name) or "")
-        }
+        changed = field_map.changed(ours, base, unwritable)
         if not link.xero_id:
             change.operation, changed = "create", None
         elif changed:
@@ -34,11 +30,13 @@ class XeroTwoWayMixin(models.AbstractModel):
         else:
             change.operation = "unchanged"
             return
-        change.payload = self._prepare_xero_payload(connection, changed)
+        change.data = self._get_told_data(connection, base if link.xero_id else None)
+        change.payload = self._prepare_xero_payload(connection, changed, change.data)
         if changed is None:
-            # What Xero cannot take is no part of what both sides agree on: it would
+            # What Xero is not told is no part of what both sides agree on: it would
             # look as if Xero had emptied it, and the next fetch would empty it here.
-            changed = {n for n in ours if ours[n] and n not in unwritable}
+            kept_back = field_map.withheld.union(field_map.unwritable, unwritable)
+            changed = {n for n in ours if ours[n] and n not in kept_back}
         change.fields = {
             name: (base.get(name, ""), value)
             for name, value in ours.items()
@@ -70,10 +68,10 @@ class XeroTwoWayMixin(models.AbstractModel):
         base = link.base
         if not base:
             answer = self._canonical(self._xero_data.from_xero(element.payload))
-            base = self._get_xero_values(answer)
+            base = self._get_mapped_values(connection, answer)
         link._mark_synced(element.xero_id, {**base, **change.base})
-        ours = self._get_xero_values()
-        if any(ours.get(name, value) != value for name, value in change.base.items()):
+        ours = self._get_mapped_values(connection)
+        if any(ours.get(name, v) != v for name, v in change.base.items()):
             link._mark_pending()
 
     def _before_xero_push(self, connection, links):

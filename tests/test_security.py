@@ -14,6 +14,7 @@ RIGHTS = {
     "xero.credit.note": ("r", "r", "r"),
     "xero.credit.note.line": ("r", "r", "r"),
     "xero.currency": ("r", "r", "r"),
+    "xero.field.map": ("", "rwcu", "rwcu"),
     "xero.invoice": ("r", "r", "r"),
     "xero.invoice.line": ("r", "r", "r"),
     "xero.link": ("", "r", "r"),

@@ -39,6 +39,10 @@ const LOOKS = {
     missing: { color: "danger", icon: "fa-exclamation-triangle" },
     proposed: { color: "warning", icon: "fa-magic" },
     confirmed: { color: "success", icon: "fa-check" },
+    // rows of the data map
+    required: { color: "300", icon: "fa-lock" },
+    fixed: { color: "300", icon: "fa-lock" },
+    further: { color: "info", icon: "fa-plus" },
     // what a sync does, or would do, with a record
     create: { color: "success", icon: "fa-plus" },
     link: { color: "info", icon: "fa-link" },
