@@ -26,18 +26,17 @@ class XeroBulkMixin(models.AbstractModel):
             "create_date": (now := fields.Datetime.now()),
             "write_date": now,
         }
-        columns = [self._fields[name] for name in [*vals_list[0], *log_access]]
+        names = [*vals_list[0], *log_access]
+        columns = [self._fields[name] for name in names]
         rows = [
             SQL(
                 "(%s)",
                 SQL(", ").join(
-                    field.convert_to_column_insert(value, self)
-                    for field, value in zip(
-                        columns, [*vals.values(), *log_access.values()], strict=True
-                    )
+                    field.convert_to_column_insert(row[field.name], self)
+                    for field in columns
                 ),
             )
-            for vals in vals_list
+            for row in ({**vals, **log_access} for vals in vals_list)
         ]
         ids = self.env.execute_query(
             SQL(

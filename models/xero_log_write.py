@@ -25,6 +25,7 @@ class XeroLog(models.Model):
     def _prepare_link_vals(self, link):
         return {
             "connection_id": link.connection_id.id,
+            "company_id": link.company_id.id,
             "resource": link.resource,
             "res_model": link.res_model,
             "res_id": link.res_id,
@@ -50,6 +51,7 @@ class XeroLog(models.Model):
             "direction": direction,
             "operation": operation,
             "state": "success",
+            **self._prepare_problem_vals(None),
             "message": message,
             "changes": self._prepare_changes(changes),
         }
@@ -70,13 +72,14 @@ class XeroLog(models.Model):
             "operation": operation,
             "state": "error",
             **self._prepare_problem_vals(problem),
+            "changes": {},
         }
 
     @api.model
     def _add_failure(self, links, cause):
         """Log a call that failed as a whole: a row for each record of it."""
         self._resolve_for(links)
-        self.sudo().create(
+        self._insert(
             [self._prepare_failure_vals(link, cause, "send") for link in links]
         )
 

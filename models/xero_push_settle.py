@@ -65,7 +65,7 @@ class XeroPush(models.AbstractModel):
                 rows = []
                 for change, element in answers:
                     rows += self._settle_element(connection, change, element)
-                logs.sudo().create(rows)
+                logs._insert(rows)
         except OperationalError:
             raise  # a concurrent transaction: all of it again
         except Exception as error:
