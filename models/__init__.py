@@ -87,6 +87,7 @@ from . import res_partner_documents
 from . import product_product_sync
 from . import product_product
 from . import product_product_pull
+from . import product_product_stock
 from . import product_template
 from . import sale_order
 from . import sale_order_request

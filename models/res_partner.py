@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from .xero_sum_search import get_comparison
+
 
 class ResPartner(models.Model):
     """A customer's money in Xero: balance, overdue amount, invoices."""
@@ -120,14 +122,7 @@ class ResPartner(models.Model):
         amount="amount_due_company",
     ):
         """Search partners by the sum of documents of a domain; none counts as zero."""
-        compare = {
-            ">": lambda due: due > value,
-            ">=": lambda due: due >= value,
-            "<": lambda due: due < value,
-            "<=": lambda due: due <= value,
-            "in": lambda due: due in value,
-            "not in": lambda due: due not in value,
-        }.get(operator)
+        compare = get_comparison(operator, value)
         if not compare:
             return NotImplemented
         rows = self.env[model]._read_group(

@@ -19,6 +19,7 @@ SIGN_IN_FIELDS = frozenset(
         "is_demo_company",
         "available_tenants",
         "connected_at",
+        "consent_began_at",
     }
 )
 ADMIN_FIELDS = frozenset({"company_id", "use_broad_scopes", "active"})

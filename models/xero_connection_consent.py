@@ -60,6 +60,7 @@ class XeroConnection(models.Model):
         ):
             return self.browse()
         token._write_secrets(oauth_nonce=None)
+        connection.sudo().consent_began_at = False
         return connection
 
     @api.model

@@ -47,6 +47,12 @@ class XeroConnection(models.Model):
     granted_scopes = fields.Text(compute="_compute_scopes")
     missing_scopes = fields.Text(compute="_compute_scopes")
     connected_at = fields.Datetime(readonly=True, copy=False)
+    consent_began_at = fields.Datetime(
+        readonly=True,
+        copy=False,
+        groups="xero_crm.group_xero_admin",
+        help="Somebody went to Xero's consent page and has not come back from it.",
+    )
 
     # === COMPUTE METHODS === #
 
@@ -111,7 +117,20 @@ class XeroConnection(models.Model):
         url = oauth.authorize_url(
             self.redirect_uri, self._get_needed_scopes(), self._make_oauth_state()
         )
+        self.sudo().consent_began_at = fields.Datetime.now()
         return {"type": "ir.actions.act_url", "url": url, "target": "self"}
+
+    def action_connect_other_scopes(self):
+        """Try the consent with the other set of scopes: for apps to which Xero shows
+        `invalid_scope` on a page of its own, which never leads back here.
+
+        :return: an action that opens Xero's authorize page
+        :raise UserError: as `action_connect`
+        """
+        self.ensure_one()
+        self._check_xero_admin()
+        self.use_broad_scopes = not self.use_broad_scopes
+        return self.action_connect()
 
     def action_disconnect(self):
         """Disconnect the organisation in Xero and forget the tokens.

@@ -2,13 +2,16 @@ from datetime import datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 from freezegun import freeze_time
+from lxml import etree
 
 from odoo.tests import new_test_user, tagged
 from odoo.tools import SQL
+from odoo.tools.safe_eval import safe_eval
 
 from ..const import SCOPES_BASE, SCOPES_BROAD, SCOPES_GRANULAR
 from .common import CLIENT_ID, CLIENT_SECRET, REDIRECT_URI
 from .common_http import XeroHttpCase
+from .fake_xero.oauth_grants import ConsentError
 
 CALLBACK_LOGGER = "odoo.addons.xero_crm.controllers.oauth"
 
@@ -236,6 +239,52 @@ class TestConnectRefused(ConnectCase):
         self.assertRecordValues(
             self.connection, [{"state": "connected", "missing_scopes": ""}]
         )
+
+    def test_an_old_app_on_whose_error_page_xero_keeps_the_person(self):
+        """Nothing comes back: the connection's form says what to do, and does it."""
+        self.xero.add_app(CLIENT_ID, CLIENT_SECRET, [REDIRECT_URI], scopes="broad")
+        self.addCleanup(self.xero.add_app, CLIENT_ID, CLIENT_SECRET, [REDIRECT_URI])
+        self.assertFalse(self.connection.consent_began_at)
+        with self.assertRaisesRegex(ConsentError, "invalid_scope"):
+            self.xero.consent(self.press_connect())
+        self.assertTrue(self.connection.consent_began_at)
+        self.assertNotConnected()
+        action = self.rpc(
+            "xero.connection", "action_connect_other_scopes", self.connection.ids
+        )
+        asked = parse_qs(urlsplit(action["url"]).query)["scope"][0].split()
+        self.assertEqual(asked, [*SCOPES_BASE, *SCOPES_BROAD])
+        self.come_back(self.xero.consent(action["url"], [self.org.tenant_id]))
+        self.assertRecordValues(
+            self.connection,
+            [
+                {
+                    "state": "connected",
+                    "missing_scopes": "",
+                    "use_broad_scopes": True,
+                    "consent_began_at": False,
+                }
+            ],
+        )
+
+    def test_other_scopes_are_offered_to_who_did_not_come_back(self):
+        """By the form alone: nobody has to know of the scopes."""
+        views = self.rpc("xero.connection", "get_views", [[False, "form"]], options={})
+        arch = etree.fromstring(views["views"]["form"]["arch"])
+        buttons = arch.xpath("//button[@name='action_connect_other_scopes']")
+        self.assertEqual(
+            [button.get("invisible") for button in buttons],
+            ["use_broad_scopes", "not use_broad_scopes"],
+        )
+        condition = buttons[0].getparent().get("invisible")
+        for answer, shown in (("", True), ("?error=access_denied", False)):
+            self.press_connect()
+            if answer:
+                self.consent(allow=False)
+            [values] = self.connection.read(
+                ["state", "consent_began_at", "available_tenants"]
+            )
+            self.assertEqual(not safe_eval(condition, values), shown, answer)
 
 
 @tagged("post_install", "-at_install")

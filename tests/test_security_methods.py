@@ -28,6 +28,7 @@ METHODS = {
     },
     "xero.connection": {
         "action_connect": "admin",
+        "action_connect_other_scopes": "admin",
         "action_disconnect": "admin",
         "action_choose_tenant": "admin",
         "action_go_live": "accountant",

@@ -324,6 +324,46 @@ class TestOwnCustomersOnly(MoneyCase):
         [values] = self.as_rep(self.lead).read(["xero_overdue_balance"])
         self.assertEqual(values["xero_overdue_balance"], 0.0)
 
+    def test_order_of_a_hidden_customer_shows_no_amount(self):
+        """The status stays, so that the rep's filters and groups work on."""
+        my_order = self.my_invoice.order_id
+        both = self.order | my_order
+        names = ["xero_amount_due", "xero_due_date", "xero_payment_status"]
+        hidden, mine = self.as_rep(both).read(names)
+        self.assertEqual(hidden["xero_payment_status"], "overdue")
+        self.assertFalse(hidden["xero_amount_due"] or hidden["xero_due_date"])
+        self.assertEqual(mine["xero_amount_due"], 575.0)
+        self.assertTrue(mine["xero_due_date"])
+        [shown] = self.order.with_user(self.user_accountant).read(names)
+        self.assertEqual(shown["xero_amount_due"], 500.0)
+        self.assertEqual(str(shown["xero_due_date"]), "2020-01-15")
+
+    def test_order_of_a_hidden_customer_is_not_found_by_its_amount(self):
+        my_order = self.my_invoice.order_id
+        both = self.order | my_order
+        orders = self.env["sale.order"]
+        for user, found in (
+            (self.user_rep, my_order),
+            (self.user_accountant, both),
+        ):
+            mine = orders.with_user(user)
+            known = [("id", "in", both.ids)]
+            with self.subTest(user=user.login):
+                self.assertEqual(
+                    mine.search([*known, ("xero_amount_due", ">", 0)]), found
+                )
+                self.assertEqual(
+                    mine.search([*known, ("xero_amount_due", "=", 0)]), both - found
+                )
+                early = mine.search([*known, ("xero_due_date", "<=", "2020-01-31")])
+                self.assertEqual(early, found & self.order)
+                rows = mine.formatted_read_group(
+                    known, ["xero_payment_status"], ["__count"]
+                )
+                self.assertEqual(sum(row["__count"] for row in rows), 2)
+                with self.assertRaises(ValueError):
+                    mine.formatted_read_group(known, [], ["xero_amount_due:sum"])
+
     def test_accountant_sees_all_invoices(self):
         user = new_test_user(
             self.env,
