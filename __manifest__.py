@@ -27,6 +27,7 @@
         "views/xero_field_map_views.xml",
         "views/xero_currency_views.xml",
         "views/xero_branding_theme_views.xml",
+        "views/xero_contact_group_views.xml",
         "views/xero_log_views.xml",
         "views/xero_link_views.xml",
         "views/xero_match_templates.xml",

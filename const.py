@@ -41,13 +41,20 @@ PAGE_SIZE = 1000
 PULL_OVERLAP_MINUTES = 5
 
 # What can be pulled, in the order in which documents need each other.
-REFERENCE_RESOURCES = ("Accounts", "TaxRates", "Currencies", "BrandingThemes")
+REFERENCE_RESOURCES = (
+    "Accounts",
+    "TaxRates",
+    "Currencies",
+    "BrandingThemes",
+    "ContactGroups",
+)
 PULL_MODELS = {
     "Accounts": "xero.account",
     "TaxRates": "xero.tax.rate",
     "Currencies": "xero.currency",
     "BrandingThemes": "xero.branding.theme",
     "Contacts": "res.partner",
+    "ContactGroups": "xero.contact.group",
     "Items": "product.product",
     "Invoices": "xero.invoice",
     "CreditNotes": "xero.credit.note",
@@ -78,6 +85,7 @@ RESOURCE_LABELS = [
     ("Currencies", "Currencies"),
     ("BrandingThemes", "Branding Themes"),
     ("Contacts", "Contacts"),
+    ("ContactGroups", "Contact Groups"),
     ("Items", "Items"),
     ("Invoices", "Invoices"),
     ("CreditNotes", "Credit Notes"),

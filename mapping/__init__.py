@@ -2,6 +2,7 @@
 
 from .base import Document
 from .contact import ContactData
+from .contact_group import ContactGroupData, merge_members
 from .credit_note import AllocationData, CreditNoteData
 from .errors import MappingError
 from .field_map import FieldMap
@@ -33,6 +34,7 @@ __all__ = [
     "Candidate",
     "Choice",
     "ContactData",
+    "ContactGroupData",
     "CreditNoteData",
     "CurrencyData",
     "Document",
@@ -58,6 +60,7 @@ __all__ = [
     "blocking_keys",
     "compare",
     "get_winner",
+    "merge_members",
     "merge_persons",
     "same",
     "three_way",

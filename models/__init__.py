@@ -26,6 +26,7 @@ from . import xero_two_way_map
 from . import xero_push
 from . import xero_push_send
 from . import xero_push_settle
+from . import xero_push_groups
 from . import xero_push_recover
 from . import xero_push_queue
 from . import xero_pull
@@ -44,6 +45,7 @@ from . import xero_account
 from . import xero_tax_rate
 from . import xero_currency
 from . import xero_branding_theme
+from . import xero_contact_group
 from . import xero_tax_map
 from . import xero_document_mixin
 from . import xero_document_labels
@@ -81,6 +83,7 @@ from . import res_partner_pull
 from . import res_partner_match
 from . import res_partner_push
 from . import res_partner_merged
+from . import res_partner_groups
 from . import res_partner_action
 from . import res_partner_credit
 from . import res_partner_documents

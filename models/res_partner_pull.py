@@ -67,7 +67,7 @@ class ResPartner(models.Model):
         return self._describe_change(change)
 
     def _plan_merge(self, connection, change, base, policy=None):
-        super()._plan_merge(connection, change, base, policy)
+        result = super()._plan_merge(connection, change, base, policy)
         data = change.data.told_apart(bool(self._get_xero_address("delivery")))
         self._remember_aside(change, data)
         self._plan_xero_children(change)
@@ -77,6 +77,7 @@ class ResPartner(models.Model):
             # Who had no room in Xero may have it now.
             change.send_back = True
         self._describe_change(change)
+        return result
 
     def _remember_aside(self, change, data):
         """Keep with the agreed values what Xero has and Odoo cannot hold."""

@@ -32,6 +32,8 @@ class Change:
     problem: "Problem | None" = None
     # (record, or an empty one to be made; its values): what hangs on the record
     children: list = field(default_factory=list)
+    # ids of Xero's groups: (as last agreed, as Xero has them now), where they differ
+    groups: tuple | None = None
     # sentences that the log tells although all went well
     notes: list = field(default_factory=list)
 

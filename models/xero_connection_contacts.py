@@ -23,6 +23,10 @@ class XeroConnection(models.Model):
         "knows already is linked in any case.",
     )
 
+    contact_group_ids = fields.One2many(
+        "xero.contact.group", "connection_id", "Contact Groups"
+    )
+
     def write(self, vals):
         before = {connection.id: connection.contact_filter for connection in self}
         result = super().write(vals)

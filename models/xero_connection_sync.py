@@ -91,7 +91,12 @@ class XeroConnection(models.Model):
             [],
             ["connection_id:recordset"],
         )
-        waiting[0][0]._work_each("_push_waiting")
+        groups = self.env["xero.contact.group"]._get_differences()
+        behind = self.browse(group.connection_id.id for group in groups)
+        behind = behind.filtered(
+            lambda c: c.state == "connected" and c.sync_mode == "live"
+        )
+        (waiting[0][0] | behind)._work_each("_push_waiting")
 
     def _push_waiting(self):
         self.env["xero.push"]._push(self)

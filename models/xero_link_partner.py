@@ -10,7 +10,6 @@ class XeroLink(models.Model):
 
     merged_into_id = fields.Many2one(
         "res.partner",
-        "Merged Into",
         readonly=True,
         index="btree_not_null",
         ondelete="set null",

@@ -141,7 +141,7 @@ class XeroPull(models.AbstractModel):
         )
 
     def _fetch(self, connection, resource, *, page=1, page_size=None, **kwargs):
-        return self.env["xero.gateway"]._call(
+        found = self.env["xero.gateway"]._call(
             connection,
             "get_page",
             resource,
@@ -152,6 +152,9 @@ class XeroPull(models.AbstractModel):
             where=PULL_WHERE.get(resource),
             **kwargs,
         )
+        if resource == "ContactGroups":
+            return self.env["xero.contact.group"]._add_members(connection, found)
+        return found
 
     # === WORK === #
 

@@ -1,4 +1,5 @@
 from . import test_contact_children
+from . import test_contact_groups
 from . import test_contact_merges
 from . import test_contacts
 from . import test_credit_notes

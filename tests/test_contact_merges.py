@@ -301,14 +301,14 @@ class TestCustomersAndSuppliers(MergeCase):
     def test_person_and_company(self):
         self.org.add_contact(Name="Ann Lee", FirstName="Ann", LastName="Lee")
         self.org.add_contact(Name="Lee, Bob", FirstName="Bob", LastName="Lee")
-        self.org.add_contact(Name="Acme", FirstName="Ann", LastName="Lee")
+        self.org.add_contact(Name="Quokka Yards", FirstName="Ann", LastName="Lee")
         self.pull("Contacts")
         partners = self.env["res.partner"].search(
-            [("name", "in", ("Ann Lee", "Lee, Bob", "Acme"))], order="name"
+            [("name", "in", ("Ann Lee", "Lee, Bob", "Quokka Yards"))], order="name"
         )
-        self.assertEqual(partners.mapped("is_company"), [True, False, False])
-        acme = partners[0]
-        acme.name = "Acme Ltd"
+        self.assertEqual(partners.mapped("is_company"), [False, False, True])
+        quokka = partners[2]
+        quokka.name = "Quokka Yards Ltd"
         self.push()
-        contact = self.org.contacts[acme.xero_contact_id]
+        contact = self.org.contacts[quokka.xero_contact_id]
         self.assertEqual(contact["FirstName"], "Ann")

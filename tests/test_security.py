@@ -9,6 +9,7 @@ from .common import CLIENT_SECRET, XeroCommon
 RIGHTS = {
     "xero.account": ("r", "r", "r"),
     "xero.branding.theme": ("r", "r", "r"),
+    "xero.contact.group": ("r", "rw", "rw"),
     "xero.connection": ("r", "rw", "rwcu"),
     "xero.credit.allocation": ("r", "r", "r"),
     "xero.credit.note": ("r", "r", "r"),

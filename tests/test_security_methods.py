@@ -84,6 +84,10 @@ METHODS = {
     },
     "xero.match.merge": {"action_merge": "accountant"},
     "xero.match.confirm": {"action_confirm": "accountant"},
+    "xero.contact.group": {
+        "action_accept_proposal": "accountant",
+        "action_create_tag": "accountant",
+    },
     "xero.sync.cursor": {"action_fetch_all": "accountant"},
     "xero.sync.run": {"action_cancel": "accountant", "action_resume": "accountant"},
     "xero.tax.map": {"action_accept": "accountant"},

@@ -1,0 +1,97 @@
+import uuid
+
+from odoo import models
+from odoo.tools import split_every
+
+from ..const import BATCH_SIZE
+from ..xero_api import XeroError, XeroValidationError
+from .xero_change import Problem
+
+# So many members are taken out in one run: each costs a call of the day's budget.
+MAX_REMOVALS = 30
+
+
+class XeroPush(models.AbstractModel):
+    """Tags to Xero: who joins a contact group, and who leaves it."""
+
+    _inherit = "xero.push"
+
+    def _push_resource(self, connection, resource, among):
+        super()._push_resource(connection, resource, among)
+        if resource == "Contacts" and among is None:
+            self._push_groups(connection)
+
+    def _push_groups(self, connection):
+        """Bring Xero's groups up to the tags: a call for fifty who join, one for each
+        who leaves. Both may be repeated without harm, so that nothing has to be
+        remembered before the call."""
+        groups = self.env["xero.contact.group"]
+        budget = MAX_REMOVALS
+        for group, (added, removed) in groups._get_differences(connection).items():
+            for links in split_every(BATCH_SIZE, added.ids, added.browse):
+                self._add_to_group(connection, group, links)
+            for link in removed[:budget]:
+                self._remove_from_group(connection, group, link)
+            budget -= len(removed[:budget])
+            if len(removed) > budget:
+                self.env["xero.link"]._wake_cron()
+
+    def _add_to_group(self, connection, group, links):
+        """Put contacts into a group; when Xero refuses them, halve them until the bad
+        one is alone."""
+        try:
+            self._call_group(
+                connection,
+                "add_to_group",
+                group.xero_key,
+                links.mapped("xero_id"),
+                idempotency_key=uuid.uuid4().hex,
+            )
+        except XeroValidationError as error:
+            if len(links) > 1:
+                middle = len(links) // 2
+                self._add_to_group(connection, group, links[:middle])
+                self._add_to_group(connection, group, links[middle:])
+                return
+            self._refuse_member(group, links, error)
+            return
+        group.member_ids |= links
+        group._log_tags(links, "push", links.ids)
+        self._commit()
+
+    def _remove_from_group(self, connection, group, link):
+        self._call_group(connection, "remove_from_group", group.xero_key, link.xero_id)
+        group.member_ids -= link
+        group._log_tags(link, "push", ())
+        self._commit()
+
+    def _call_group(self, connection, method, *args, **kwargs):
+        """Call Xero; what fails as a whole is told, and tried again next time."""
+        logs = self.env["xero.log"]
+        try:
+            self.env["xero.gateway"]._call(connection, method, *args, **kwargs)
+        except XeroValidationError:
+            raise
+        except XeroError as error:
+            logs._resolve_fetch(connection, "ContactGroups")
+            logs._add_pull_failure(connection, "ContactGroups", logs._explain(error))
+            self._commit()
+            raise
+
+    def _refuse_member(self, group, link, error):
+        problem = Problem(
+            self.env._(
+                "Xero did not take %(name)s into the group %(group)s: %(why)s",
+                name=link.record_name,
+                group=group.name,
+                why="; ".join(error.messages) or error,
+            ),
+            self.env._(
+                "Look at the contact in Xero. It is tried again with the next fetch of "
+                "the groups."
+            ),
+            fix="xero_contact",
+        )
+        group.refused_ids |= link
+        self.env["xero.log"]._add_problem(link, problem, operation="group")
+        self._commit()
