@@ -236,8 +236,9 @@ class ContactData(Document):
             if f"{prefix}{name}" in (changed or ())
         }
         values = {
-            name: getattr(self, f"{prefix}{name}")
-            or ("" if name in cleared else aside.get(f"{prefix}{name}", ""))
+            # What Odoo cannot hold stays in Xero until a person sets another here.
+            name: ("" if name in cleared else aside.get(f"{prefix}{name}", ""))
+            or getattr(self, f"{prefix}{name}")
             for name in (*ADDRESS, *ATTENTION)
         }
         return write_address(kind, values, cleared)

@@ -16,9 +16,13 @@ from . import xero_link
 from . import xero_link_outbox
 from . import xero_link_partner
 from . import xero_link_actions
+from . import xero_link_conflict
+from . import xero_conflict
+from . import xero_conflict_actions
 from . import xero_labels_mixin
 from . import xero_sync_mixin
 from . import xero_two_way_mixin
+from . import xero_two_way_merge
 from . import xero_two_way_apply
 from . import xero_two_way_write
 from . import xero_two_way_push
@@ -36,6 +40,7 @@ from . import xero_sync_cursor
 from . import xero_sync_run
 from . import xero_log
 from . import xero_log_write
+from . import xero_log_changes
 from . import xero_log_actions
 from . import xero_log_explain
 from . import xero_log_refusals

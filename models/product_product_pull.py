@@ -66,10 +66,10 @@ class ProductProduct(models.Model):
                 kept[name] = taxes[name]
         return kept
 
-    def _plan_merge(self, connection, change, base, policy=None):
+    def _plan_merge(self, connection, change, base, choices=None):
         """See `xero.two.way.mixin`. Where one side names a tax or account that the
         other does not know, both agree to differ: only a change is sent."""
-        result = super()._plan_merge(connection, change, base, policy)
+        result = super()._plan_merge(connection, change, base, choices)
         ours = self._get_xero_data()
         for name in set(CODED) - self._get_xero_map(connection).off:
             if name not in change.base:
@@ -78,10 +78,10 @@ class ProductProduct(models.Model):
                 change.base[name] = value
         return result
 
-    def _plan_unlinked(self, connection, match, record, data, policy):
+    def _plan_unlinked(self, connection, match, record, data):
         """See `xero.two.way.mixin`. A new product has Odoo's default taxes where Xero's
         are not known; they are not sent back."""
-        change = super()._plan_unlinked(connection, match, record, data, policy)
+        change = super()._plan_unlinked(connection, match, record, data)
         if change.operation == "create":
             references = self._get_xero_references()
             company = references.company

@@ -13,6 +13,10 @@ class ProductTemplate(models.Model):
     xero_sync_state = fields.Selection(
         related="product_variant_ids.xero_sync_state", groups="xero_crm.group_xero_user"
     )
+    xero_conflict_count = fields.Integer(
+        related="product_variant_ids.xero_conflict_count",
+        groups="xero_crm.group_xero_user",
+    )
     xero_error = fields.Char(
         related="product_variant_ids.xero_error", groups="xero_crm.group_xero_user"
     )
@@ -85,9 +89,13 @@ class ProductTemplate(models.Model):
             account = template.xero_purchase_account_id
             template.product_variant_ids.xero_purchase_account_id = account
 
+    def action_review_xero_conflicts(self):
+        """Show what is disputed of this product, side by side."""
+        return self.product_variant_ids[:1].action_review_xero_conflicts()
+
     def write(self, vals):
         result = super().write(vals)
         tracked = self.env["product.product"]._get_xero_tracked_fields()
-        if not tracked.isdisjoint(vals):
-            self.product_variant_ids._xero_mark_changed()
+        if changed := tracked.intersection(vals):
+            self.product_variant_ids._xero_mark_changed(changed)
         return result

@@ -18,8 +18,8 @@ class ResPartner(models.Model):
             self.env["xero.link"].sudo()._wake_cron()
         return result
 
-    def _plan_xero_page(self, connection, payloads, policy=None):
-        changes = super()._plan_xero_page(connection, payloads, policy)
+    def _plan_xero_page(self, connection, payloads, choices=None):
+        changes = super()._plan_xero_page(connection, payloads, choices)
         groups = self.env["xero.contact.group"]._get_mapped(connection)
         if not groups:
             return changes

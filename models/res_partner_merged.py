@@ -14,8 +14,8 @@ class ResPartner(models.Model):
 
     _inherit = "res.partner"
 
-    def _plan_xero_page(self, connection, payloads, policy=None):
-        changes = super()._plan_xero_page(connection, payloads, policy)
+    def _plan_xero_page(self, connection, payloads, choices=None):
+        changes = super()._plan_xero_page(connection, payloads, choices)
         merged = [c for c in changes if c.link and c.data and c.data.merged_into]
         if not merged:
             return changes
@@ -35,13 +35,14 @@ class ResPartner(models.Model):
             elif holder := moved.get(survivor) or self._get_holder(links, survivor):
                 self._plan_both_known(change, holder, known[survivor])
             else:
-                self._plan_move(connection, change, known[survivor], policy)
+                chosen = (choices or {}).get(change.xero_id)
+                self._plan_move(connection, change, known[survivor], chosen)
                 moved[survivor] = change.record
         return [c for c in changes if c in merged or c.xero_id not in moved]
 
-    def _plan_linked(self, connection, link, record, data, policy):
+    def _plan_linked(self, connection, link, record, data, choices=None):
         if not data.merged_into:
-            return super()._plan_linked(connection, link, record, data, policy)
+            return super()._plan_linked(connection, link, record, data, choices)
         # What becomes of it is planned in `_plan_xero_page`, for all at once.
         return Change("skip", data.name, record, link, data.xero_id, data)
 
@@ -72,11 +73,12 @@ class ResPartner(models.Model):
         link = links.get(survivor)
         return link and link._get_record()
 
-    def _plan_move(self, connection, change, data, policy):
+    def _plan_move(self, connection, change, data, choices):
         """Nobody has the contact that is left: this customer takes it over."""
-        name, change.data = change.data.name, self._canonical(data)
+        name = change.data.name
+        self._set_data(change, data)
         change.xero_id, change.name = data.xero_id, data.name
-        change.record._plan_merge(connection, change, change.link.base, policy)
+        change.record._plan_merge(connection, change, change.link.base, choices)
         if change.operation == "unchanged":
             change.operation = "update"
         change.rule = "merged"

@@ -54,8 +54,8 @@ class ResPartner(models.Model):
                 vals[rank] = 1
         return vals
 
-    def _plan_unlinked(self, connection, match, record, data, policy):
-        change = super()._plan_unlinked(connection, match, record, data, policy)
+    def _plan_unlinked(self, connection, match, record, data):
+        change = super()._plan_unlinked(connection, match, record, data)
         if change.operation != "create":
             return change
         if not self._is_wanted_partner(connection, change.data):
@@ -66,8 +66,8 @@ class ResPartner(models.Model):
         self._plan_xero_children(change)
         return self._describe_change(change)
 
-    def _plan_merge(self, connection, change, base, policy=None):
-        result = super()._plan_merge(connection, change, base, policy)
+    def _plan_merge(self, connection, change, base, choices=None):
+        result = super()._plan_merge(connection, change, base, choices)
         data = change.data.told_apart(bool(self._get_xero_address("delivery")))
         self._remember_aside(change, data)
         self._plan_xero_children(change)
@@ -90,12 +90,13 @@ class ResPartner(models.Model):
 
     def _describe_change(self, change):
         """Make the change read well, and tell what of it Odoo does not know."""
+        known = (change.link and change.link.base or {}).get("aside", {})
         for field, text in change.data.unknown:
-            if change.operation in ("create", "link") or field in change.fields:
+            if change.operation in ("create", "link") or known.get(field) != text:
                 change.notes.append(
                     self.env._(
                         "Odoo does not know the %(field)s %(text)s: it stays in Xero "
-                        "as it is, and is empty here.",
+                        "as it is, and Odoo keeps what it has.",
                         field=field.replace("_", " "),
                         text=text,
                     )

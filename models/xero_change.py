@@ -22,6 +22,12 @@ class Change:
     payload: dict = field(default_factory=dict)
     # field -> (old, new), as a person should see it
     fields: dict = field(default_factory=dict)
+    # field -> why it moves, or is to be sent (see `mapping.merge`)
+    reasons: dict = field(default_factory=dict)
+    # field -> (base, Odoo's, Xero's), for a person to settle
+    conflicts: dict = field(default_factory=dict)
+    # fields that hold in Xero what Odoo cannot hold
+    unreadable: tuple = ()
     base: dict = field(default_factory=dict)
     send_back: bool = False
     rule: str = ""

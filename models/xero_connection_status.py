@@ -14,6 +14,7 @@ class XeroConnection(models.Model):
     failing_count = fields.Integer(compute="_compute_counts")
     excluded_count = fields.Integer(compute="_compute_counts")
     error_count = fields.Integer(compute="_compute_counts")
+    conflict_count = fields.Integer(compute="_compute_conflict_count")
     match_count = fields.Integer("To Match", compute="_compute_match_count")
 
     def _compute_match_count(self):
@@ -68,6 +69,20 @@ class XeroConnection(models.Model):
                 for model, domain in connection._get_excluded_domains().items()
             )
 
+    def _compute_conflict_count(self):
+        rows = (
+            self.env["xero.conflict"]
+            .sudo()
+            ._read_group(
+                [("connection_id", "in", self.ids), ("state", "=", "open")],
+                ["connection_id"],
+                ["__count"],
+            )
+        )
+        counts = dict(rows)
+        for connection in self:
+            connection.conflict_count = counts.get(connection, 0)
+
     def _get_excluded_domains(self):
         """Return the domain of the excluded records by model."""
         self.ensure_one()
@@ -112,6 +127,15 @@ class XeroConnection(models.Model):
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "xero_crm.xero_match_action"
+        )
+        action["domain"] = [("connection_id", "=", self.id)]
+        return action
+
+    def action_open_conflicts(self):
+        """List what is disputed."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "xero_crm.xero_conflict_action"
         )
         action["domain"] = [("connection_id", "=", self.id)]
         return action

@@ -154,8 +154,8 @@ class XeroContactGroup(models.Model):
             items.append(item)
         return dataclasses.replace(page, items=items)
 
-    def _plan_xero_page(self, connection, payloads, policy=None):
-        changes = super()._plan_xero_page(connection, payloads, policy)
+    def _plan_xero_page(self, connection, payloads, choices=None):
+        changes = super()._plan_xero_page(connection, payloads, choices)
         datas = {}
         for payload in payloads:
             try:

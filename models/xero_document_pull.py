@@ -19,7 +19,7 @@ class XeroDocumentMixin(models.AbstractModel):
 
     # === PLAN === #
 
-    def _plan_xero_page(self, connection, payloads, policy=None):
+    def _plan_xero_page(self, connection, payloads, choices=None):
         """Plan one page of documents. See `xero.pull`."""
         changes, datas = self.env["xero.pull"]._read_payloads(self, payloads)
         datas = [data for data in datas if data.is_sale]

@@ -33,6 +33,17 @@ class XeroLink(models.Model):
     base = fields.Json(
         "Last Agreed Values", help="What both sides held when they last agreed."
     )
+    conflict_ids = fields.One2many(
+        "xero.conflict",
+        "link_id",
+        "Conflicts",
+        domain=[("state", "=", "open")],
+        readonly=True,
+    )
+    # What the merge has to know of single fields of the record's document.
+    changed_at = fields.Json("When Odoo's Values Were Changed")
+    reasons = fields.Json("Why Values Are to Be Sent")
+    untaken = fields.Json("Values That Xero Did Not Keep")
     idempotency_key = fields.Char(readonly=True, groups="base.group_no_one")
     sent_at = fields.Datetime(readonly=True)
     synced_at = fields.Datetime("Last Synced", readonly=True)

@@ -1,7 +1,4 @@
 from odoo import models
-from odoo.tools import split_every
-
-from ..const import BATCH_SIZE
 
 
 class XeroLink(models.Model):
@@ -38,22 +35,13 @@ class XeroLink(models.Model):
         return {"type": "ir.actions.act_url", "url": self.xero_url, "target": "new"}
 
     def action_keep_odoo(self):
-        """Settle conflicts: Odoo's values go to Xero."""
-        self.check_access("read")
-        self.sudo()._settle("odoo")
-        return True
+        """Settle the conflicts of these records: Odoo's values go to Xero."""
+        return self.conflict_ids.action_keep_odoo()
 
     def action_keep_xero(self):
-        """Settle conflicts: Xero's values come to Odoo."""
-        self.check_access("read")
-        self.sudo()._settle("xero")
-        return True
+        """Settle the conflicts of these records: Xero's values come to Odoo."""
+        return self.conflict_ids.action_keep_xero()
 
-    def _settle(self, policy):
-        for resource, links in self.grouped("resource").items():
-            for connection, mine in links.grouped("connection_id").items():
-                for chunk in split_every(BATCH_SIZE, mine.ids, self.browse):
-                    self.env["xero.pull"]._pull_records(
-                        connection, resource, chunk.mapped("xero_id"), policy=policy
-                    )
-        self.filtered(lambda link: link.state == "pending").action_resync()
+    def action_review_conflicts(self):
+        """Show what is disputed of this record, side by side."""
+        return self._open_review()

@@ -81,13 +81,15 @@ class XeroLink(models.Model):
 
     def _mark_synced(self, xero_id=None, base=None):
         self.ensure_one()
+        conflicts = self.conflict_ids
         vals = {
-            "state": "synced",
+            "state": "conflict" if conflicts else "synced",
             "synced_at": fields.Datetime.now(),
             "idempotency_key": False,
             "attempts": 0,
             "next_try": False,
-            "error": False,
+            "error": conflicts._get_summary() if conflicts else False,
+            "reasons": False,
         }
         if xero_id and xero_id != self.xero_id:
             vals["xero_id"] = xero_id

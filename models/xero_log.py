@@ -3,7 +3,6 @@ from datetime import timedelta
 from odoo import api, fields, models
 
 from ..const import RESOURCE_LABELS
-from .xero_change import describe_fields
 
 KEEP_SUCCESS = timedelta(days=90)
 
@@ -53,7 +52,6 @@ class XeroLog(models.Model):
     fix = fields.Char("Kind of Fix", readonly=True)
     fix_id = fields.Integer("Record to Fix", readonly=True)
     changes = fields.Json("Old and New Values", readonly=True)
-    changes_text = fields.Text("Changes", compute="_compute_changes_text")
     run_id = fields.Many2one("xero.sync.run", ondelete="set null", readonly=True)
     resolved_by_id = fields.Many2one("res.users", readonly=True)
 
@@ -61,11 +59,6 @@ class XeroLog(models.Model):
         "(connection_id, res_model, res_id) WHERE state IN ('error', 'conflict')"
     )
     _run_index = models.Index("(run_id) WHERE run_id IS NOT NULL")
-
-    @api.depends("changes")
-    def _compute_changes_text(self):
-        for log in self:
-            log.changes_text = describe_fields(log.changes or {})
 
     # === ACTION METHODS === #
 

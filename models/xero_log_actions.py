@@ -84,23 +84,41 @@ class XeroLog(models.Model):
         return self.action_resolve()
 
     def action_keep_odoo(self):
-        return self._settle_conflicts("odoo")
+        """Settle what is disputed of these records: Odoo's values go to Xero."""
+        return self._settle_conflicts(lambda rows: rows.action_keep_odoo())
 
     def action_keep_xero(self):
-        return self._settle_conflicts("xero")
+        """Settle what is disputed of these records: Xero's values come to Odoo."""
+        return self._settle_conflicts(lambda rows: rows.action_keep_xero())
 
-    def _settle_conflicts(self, policy):
+    def action_review_conflicts(self):
+        """Show what is disputed of this row's record, side by side."""
+        self.ensure_one()
+        conflicts = self._get_conflicts()
+        if not conflicts:
+            raise UserError(self.env._("Nothing of this record is disputed any more."))
+        return conflicts.link_id._open_review()
+
+    def _get_conflicts(self):
+        """Return what is disputed of the records of these rows.
+
+        :return: `xero.conflict`
+        """
+        links = self.env["xero.link"]
         rows = self.filtered(lambda log: log.state == "conflict" and log.res_id)
-        for log in rows:
-            link = (
-                self.env["xero.link"]
-                .sudo()
-                ._find(log.connection_id, log.resource, [log.xero_id])
-            )
-            if link:
-                link[log.xero_id]._settle(policy)
-        rows.action_resolve()
-        return True
+        for connection, logs in rows.grouped("connection_id").items():
+            for resource, some in logs.grouped("resource").items():
+                found = links._find(connection, resource, some.mapped("xero_id"))
+                links = links.union(*found.values())
+        return links.conflict_ids
+
+    def _settle_conflicts(self, keep):
+        rows = self.filtered(lambda log: log.state == "conflict" and log.res_id)
+        outcome = keep(rows._get_conflicts())
+        # What either side has left behind meanwhile is told in a new row.
+        rows.filtered(lambda log: not log._get_conflicts()).action_resolve()
+        rows.sudo().write({"resolved_by_id": self.env.uid})
+        return outcome
 
     def action_open_record(self):
         """Open the record that this row is about."""

@@ -1,6 +1,11 @@
 from odoo import api, models
 
 
+def _to_json(value):
+    simple = value is None or isinstance(value, (bool, int, float, str, list, dict))
+    return value if simple else str(value)
+
+
 class XeroLog(models.Model):
     """How rows come into the log: one for each movement, one open for each problem."""
 
@@ -35,14 +40,24 @@ class XeroLog(models.Model):
         }
 
     @api.model
-    def _add_success(self, link, direction, operation, changes=None, element=None):
-        """Log one movement; `changes` is a dict of field: (old, new)."""
+    def _add_success(
+        self, link, direction, operation, changes=None, element=None, reasons=None
+    ):
+        """Log one movement.
+
+        :param dict changes: field: (old, new)
+        :param dict reasons: field: why it moved, as from `mapping.merge`
+        """
         return self.sudo().create(
-            self._prepare_success_vals(link, direction, operation, changes, element)
+            self._prepare_success_vals(
+                link, direction, operation, changes, element, reasons
+            )
         )
 
     @api.model
-    def _prepare_success_vals(self, link, direction, operation, changes, element):
+    def _prepare_success_vals(
+        self, link, direction, operation, changes, element, reasons=None
+    ):
         message = self.env._("Done.")
         if element is not None and element.warnings:
             message = " ".join(element.warnings)
@@ -53,7 +68,7 @@ class XeroLog(models.Model):
             "state": "success",
             **self._prepare_problem_vals(None),
             "message": message,
-            "changes": self._prepare_changes(changes),
+            "changes": self._prepare_changes(changes, reasons),
         }
 
     @api.model
@@ -120,7 +135,7 @@ class XeroLog(models.Model):
                 "record_name": change.name,
                 "xero_id": change.xero_id,
                 "run_id": self.env.context.get("xero_run_id"),
-                "changes": self._prepare_changes(change.fields),
+                "changes": self._prepare_changes(change.fields, change.reasons),
                 **self._prepare_problem_vals(change.problem, change.notes),
             }
             for change in moved
@@ -130,8 +145,13 @@ class XeroLog(models.Model):
         self._insert([vals for vals in vals_list if self._get_key(vals) not in told])
 
     @api.model
-    def _prepare_changes(self, changes):
-        return {name: [str(a), str(b)] for name, (a, b) in (changes or {}).items()}
+    def _prepare_changes(self, changes, reasons=None):
+        """Return old and new value and the reason by field, as the log keeps them."""
+        reasons = reasons or {}
+        return {
+            name: [_to_json(old), _to_json(new), reasons.get(name, "")]
+            for name, (old, new) in (changes or {}).items()
+        }
 
     @api.model
     def _prepare_problem_vals(self, problem, notes=()):
@@ -174,7 +194,14 @@ class XeroLog(models.Model):
         ]
         if direction:
             domain.append(("direction", "=", direction))
-        self.sudo().search(domain).write({"state": "resolved"})
+        rows = self.sudo().search(domain)
+        if "conflict" in rows.mapped("state"):
+            # Sent or not, what is disputed waits for a person.
+            disputed = set(links.filtered("conflict_ids").mapped("res_id"))
+            rows = rows.filtered(
+                lambda row: row.state == "error" or row.res_id not in disputed
+            )
+        rows.write({"state": "resolved"})
 
     @api.model
     def _settle_xero_ids(self, connection, resource, xero_ids, vals_list):

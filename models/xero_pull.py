@@ -90,17 +90,18 @@ class XeroPull(models.AbstractModel):
                 self._work_page(connection, resource, page.items)
                 more = cursor._advance(page)
 
-    def _pull_records(self, connection, resource, xero_ids, policy=None):
+    def _pull_records(self, connection, resource, xero_ids, choices=None):
         """Fetch some records by their ids and apply them, in the transaction at hand.
 
         :param list xero_ids: ids in Xero
-        :param str policy: settles conflicts; the connection's policy when None
+        :param dict choices: what people chose of conflicts: by Xero id and field, a
+            `mapping.Choice`
         :return: list of `Change`
         """
         payloads = self.env["xero.gateway"]._call(
             connection, "get_by_ids", resource, xero_ids
         )
-        return self._work_page(connection, resource, payloads, policy)
+        return self._work_page(connection, resource, payloads, choices)
 
     def _pull_records_or_explain(self, connection, resource, xero_ids):
         """As `_pull_records`, for a person who is waiting.
@@ -164,7 +165,7 @@ class XeroPull(models.AbstractModel):
         model = model.with_company(connection.company_id)
         return model._in_xero(connection) if resource in PUSH_MODELS else model
 
-    def _work_page(self, connection, resource, payloads, policy=None, choose=None):
+    def _work_page(self, connection, resource, payloads, choices=None, choose=None):
         """Plan and apply a page; log each movement; a bad record fails alone.
 
         :param choose: takes the list of what was planned together, and returns which
@@ -172,15 +173,15 @@ class XeroPull(models.AbstractModel):
         :return: list of `Change`
         """
         model = self._get_model(connection, resource)
-        changes = self._try_page(model, connection, payloads, policy, choose)
+        changes = self._try_page(model, connection, payloads, choices, choose)
         self.env["xero.log"]._add_changes(connection, resource, changes)
         return changes
 
-    def _try_page(self, model, connection, payloads, policy, choose=None):
+    def _try_page(self, model, connection, payloads, choices, choose=None):
         """Apply as one batch; when that fails, halve it until the bad one is alone."""
         try:
             with self.env.cr.savepoint():
-                changes = model._plan_xero_page(connection, payloads, policy)
+                changes = model._plan_xero_page(connection, payloads, choices)
                 if choose:
                     changes = choose(changes)
                 model._apply_xero_page(connection, changes)
@@ -197,7 +198,7 @@ class XeroPull(models.AbstractModel):
                     change
                     for half in halves
                     for change in self._try_page(
-                        model, connection, half, policy, choose
+                        model, connection, half, choices, choose
                     )
                 ]
             _logger.warning(

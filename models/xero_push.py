@@ -135,7 +135,9 @@ class XeroPush(models.AbstractModel):
 
     def _plan(self, connection, links):
         """Return what would be sent for links, one `Change` a link. Sends nothing."""
-        self._get_records(links)._before_xero_push(connection, links)
+        records = self._get_records(links)
+        records._before_xero_push(connection, links)
+        records._read_before_push(connection, links)
         # Some may have been found in Xero and linked, while looking for duplicates.
         pending = links.filtered(lambda link: link.state == "pending")
         return self._plan_links(connection, pending)

@@ -95,7 +95,9 @@ class XeroPush(models.AbstractModel):
             return [logs._prepare_failure_vals(link, problem, operation)]
         warning = change.record._after_xero_push(connection, change, element)
         rows = [
-            logs._prepare_success_vals(link, "push", operation, change.fields, element)
+            logs._prepare_success_vals(
+                link, "push", operation, change.fields, element, change.reasons
+            )
         ]
         if change.notes:
             rows[0]["message"] = " ".join(change.notes)

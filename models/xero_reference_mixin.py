@@ -28,7 +28,7 @@ class XeroReferenceMixin(models.AbstractModel):
         "UNIQUE(connection_id, xero_key)", "Xero has each of these once."
     )
 
-    def _plan_xero_page(self, connection, payloads, policy=None):
+    def _plan_xero_page(self, connection, payloads, choices=None):
         """Plan what a list from Xero changes here. See `xero.pull`."""
         changes, datas = self.env["xero.pull"]._read_payloads(self, payloads)
         mine = self.with_context(active_test=False).search(

@@ -9,6 +9,8 @@ NO_ENQUEUE = "xero_no_enqueue"
 # How new records are looked for in Xero before they are sent: by fetching the list
 # where nothing is said; "each" asks for one by one; "done" when it was done just now.
 LOOK_UP = "xero_look_up"
+# Links that wait for nothing: a change puts them into the outbox.
+SENT = ("synced", "error")
 
 
 class XeroSyncMixin(models.AbstractModel):
@@ -57,6 +59,12 @@ class XeroSyncMixin(models.AbstractModel):
         search="_search_xero_sync_state",
         groups="xero_crm.group_xero_user",
     )
+    xero_conflict_count = fields.Integer(
+        "Conflicts With Xero",
+        compute="_compute_xero_sync",
+        groups="xero_crm.group_xero_user",
+        help="Fields that both sides changed, and somebody has to choose between.",
+    )
     xero_error = fields.Char(
         "Xero Problem",
         compute="_compute_xero_sync",
@@ -73,17 +81,21 @@ class XeroSyncMixin(models.AbstractModel):
         "xero_link_ids.state",
         "xero_link_ids.error",
         "xero_link_ids.xero_id",
+        "xero_link_ids.conflict_ids",
     )
     @api.depends_context("allowed_company_ids")
     def _compute_xero_sync(self):
         owners = {record: record.sudo()._xero_owner() for record in self}
         links = self.env["xero.link"].sudo()._of(self.browse().union(*owners.values()))
         links = links.filtered(lambda link: link.company_id in self.env.companies)
+        links.fetch(["state", "error", "xero_id", "res_id", "conflict_ids"])
         by_record = links.grouped("res_id")
         for record, owner in owners.items():
             link = by_record.get(owner.id, links.browse())[:1]
             excluded = record.sudo().xero_do_not_sync
-            record.xero_sync_state = "excluded" if excluded else link.state or "none"
+            state = "excluded" if excluded else link._get_shown_state() or "none"
+            record.xero_sync_state = state
+            record.xero_conflict_count = not excluded and len(link.conflict_ids)
             record.xero_error = link.state in ("error", "conflict") and link.error
             record.xero_url = link.xero_url
 
@@ -93,7 +105,10 @@ class XeroSyncMixin(models.AbstractModel):
         states = set(value) - {"none", "excluded"}
         links = self.env["xero.link"].sudo()
         all_links = [("res_model", "=", self._name)]
-        found = links._search([*all_links, ("state", "in", list(states))])
+        wanted = fields.Domain("state", "in", list(states))
+        if "conflict" in states:
+            wanted |= fields.Domain("conflict_ids", "!=", False)
+        found = links._search(fields.Domain(all_links) & wanted)
         domain = fields.Domain("id", "in", found.subselect("res_id"))
         domain &= fields.Domain("xero_do_not_sync", "=", False)
         if "excluded" in value:
@@ -115,8 +130,9 @@ class XeroSyncMixin(models.AbstractModel):
 
     def write(self, vals):
         result = super().write(vals)
-        if not self._get_xero_tracked_fields().isdisjoint(vals):
-            self._xero_mark_changed()
+        changed = self._get_xero_tracked_fields().intersection(vals)
+        if changed:
+            self._xero_mark_changed(changed)
         return result
 
     @api.model
@@ -130,12 +146,18 @@ class XeroSyncMixin(models.AbstractModel):
     def _xero_mark_created(self):
         """Put new records into the outbox, where a connection wants them at once."""
 
-    def _xero_mark_changed(self):
-        """Put changed records into the outbox, in the user's own transaction."""
+    def _xero_mark_changed(self, names=()):
+        """Put changed records into the outbox, in the user's own transaction.
+
+        :param names: fields of this model that were changed, where that is known
+        """
         if self.env.context.get(NO_ENQUEUE):
             return
         links = self.env["xero.link"].sudo()._of(self._xero_owner())
-        links = links.filtered(lambda link: link.state in ("synced", "error"))
+        links.filtered(lambda link: link.res_id in self._ids)._note_changed(
+            name for name, ours in self._xero_fields.items() if set(ours) & set(names)
+        )
+        links = links.filtered(lambda link: link.state in SENT or link.conflict_ids)
         if links:
             links._mark_pending()
             links._wake_cron()
@@ -213,6 +235,9 @@ class XeroSyncMixin(models.AbstractModel):
         :rtype: dict
         """
         raise NotImplementedError()
+
+    def _read_before_push(self, connection, links):
+        """Read from Xero what has to be known before these links are sent."""
 
     def _prepare_vals_from_xero(self, payload):
         """Return the values that a Xero document means for this model.

@@ -1,5 +1,6 @@
 from odoo import fields, models
 
+from ..mapping.merge import get_winner
 from .xero_sync_mixin import NO_ENQUEUE
 
 
@@ -78,6 +79,7 @@ class XeroTwoWayMixin(models.AbstractModel):
             change.link, change.is_new = link, True
         for change in known:
             self._update_link(change)
+        self.env["xero.conflict"]._record(changes)
         if any(change.send_back for change in changes):
             links._wake_cron()
 
@@ -91,17 +93,19 @@ class XeroTwoWayMixin(models.AbstractModel):
                 return
         elif link.state in ("pending", "sending") and vals["state"] == "synced":
             # Something waits to be sent that this page knows nothing of.
-            vals = {"base": change.base}
+            vals = {"base": change.base, "reasons": vals["reasons"]}
         changed = {name: value for name, value in vals.items() if link[name] != value}
         if changed:
             link.write({**changed, "synced_at": fields.Datetime.now()})
 
     def _prepare_link_vals(self, change):
-        state = "pending" if change.send_back else "synced"
+        quiet = "conflict" if change.operation == "conflict" else "synced"
         problem = change.problem
+        sent = [n for n, why in change.reasons.items() if get_winner(why) == "odoo"]
         return {
             "base": change.base,
-            "state": "conflict" if change.operation == "conflict" else state,
+            "state": "pending" if change.send_back else quiet,
+            "reasons": {name: change.reasons[name] for name in sent} or False,
             "error": problem.message if problem else False,
             "idempotency_key": False,
             "attempts": 0,

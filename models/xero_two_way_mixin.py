@@ -1,9 +1,7 @@
-import dataclasses
-
 from odoo import models
+from odoo.exceptions import UserError
 
 from ..mapping.errors import MappingError
-from ..mapping.merge import three_way
 from .xero_change import Change, Problem
 
 
@@ -22,12 +20,13 @@ class XeroTwoWayMixin(models.AbstractModel):
 
     # === FROM XERO: PLAN === #
 
-    def _plan_xero_page(self, connection, payloads, policy=None):
+    def _plan_xero_page(self, connection, payloads, choices=None):
         """Plan one page of Xero documents.
 
         :param connection: `xero.connection`, one record
         :param payloads: dicts as Xero sent them
-        :param str policy: settles conflicts; the connection's policy when None
+        :param dict choices: what people chose of conflicts: by Xero id and field, a
+            `mapping.Choice`
         :return: list of `Change`
         """
         changes, datas = self.env["xero.pull"]._read_payloads(self, payloads)
@@ -46,13 +45,12 @@ class XeroTwoWayMixin(models.AbstractModel):
             try:
                 if link:
                     record = records.get(link.res_id, self.browse())
-                    change = self._plan_linked(connection, link, record, data, policy)
+                    chosen = (choices or {}).get(data.xero_id)
+                    change = self._plan_linked(connection, link, record, data, chosen)
                 else:
                     match = matches[data.xero_id]
                     record = records.get(match.id, self.browse())
-                    change = self._plan_unlinked(
-                        connection, match, record, data, policy
-                    )
+                    change = self._plan_unlinked(connection, match, record, data)
                     change.link = waiting.get(match.id)
             except MappingError as error:
                 # What one side holds, the other cannot: this record fails alone.
@@ -86,24 +84,34 @@ class XeroTwoWayMixin(models.AbstractModel):
         )
         return {record.id: record for record in records}
 
-    def _plan_linked(self, connection, link, record, data, policy):
-        change = Change(
-            "skip", data.name, record, link, data.xero_id, self._canonical(data)
-        )
+    def _plan_linked(self, connection, link, record, data, choices=None):
+        change = Change("skip", data.name, record, link, data.xero_id)
+        self._set_data(change, data)
         # A record that was deleted in Odoo stays away: its link remembers it.
         if record and not record.xero_do_not_sync:
-            record._plan_merge(connection, change, link.base, policy)
+            record._plan_merge(connection, change, link.base, choices)
         return change
 
-    def _plan_unlinked(self, connection, match, record, data, policy):
+    def _set_data(self, change, data):
+        """Put what was read from Xero into a change, as Odoo would write it."""
+        change.data = canonical = self._canonical(data)
+        if canonical is not data:
+            change.unreadable = tuple(
+                name
+                for name in self._xero_fields
+                if getattr(data, name) and not getattr(canonical, name)
+            )
+
+    def _plan_unlinked(self, connection, match, record, data):
         change = Change("skip", data.name, xero_id=data.xero_id, rule=match.rule or "")
-        change.data = data = self._canonical(data)
+        self._set_data(change, data)
+        data = change.data
         if match.waits:
             if self._is_wanted_from_xero(data):
                 self._plan_waiting(change, match)
         elif record:
             change.record = record
-            record._plan_merge(connection, change, None, policy)
+            record._plan_merge(connection, change, None)
             change.operation = "link"
         elif not match.ignored and self._is_wanted_from_xero(data):
             self._plan_create(connection, change)
@@ -113,81 +121,6 @@ class XeroTwoWayMixin(models.AbstractModel):
         """A person has to say which record this is."""
         change.operation = "conflict"
         change.problem = self._get_ambiguity_problem(match)
-
-    def _plan_merge(self, connection, change, base, policy=None):
-        """Merge one record with its Xero counterpart into `change`. One record."""
-        field_map = self._get_xero_map(connection)
-        all_ours = self._get_mapped_values(connection, with_off=True)
-        all_theirs = self._get_mapped_values(connection, change.data, with_off=True)
-        ours = field_map.without_off(all_ours)
-        theirs = field_map.without_off(all_theirs)
-        merge = three_way(
-            field_map.merge_base(base, ours, theirs),
-            ours,
-            theirs,
-            policy=policy or connection.conflict_policy,
-            ours_changed_at=self.write_date,
-            theirs_changed_at=change.data.updated,
-            read_only_ours=field_map.read_only_ours.union(self._get_xero_odoo_only()),
-            read_only_theirs=field_map.read_only_theirs.union(
-                self._get_xero_unwritable(change.data)
-            ),
-            mergers=self._xero_mergers,
-        )
-        agreed = {
-            **merge.agreed,
-            **{name: theirs[name] for name in merge.to_theirs},
-        }
-        change.base = field_map.next_base(agreed, base, all_theirs)
-        change.send_back = bool(merge.to_theirs)
-        change.fields = {
-            name: (ours[name], value) for name, value in merge.to_ours.items()
-        }
-        merged = dataclasses.replace(change.data, **{**all_ours, **merge.to_ours})
-        change.vals = {
-            **self._filter_vals(self._prepare_vals_from_xero(merged), merge.to_ours),
-            **self._prepare_further_vals(field_map, merged, merge.to_ours),
-        }
-        if merge.conflicts:
-            change.operation = "conflict"
-            change.problem = self._get_conflict_problem(merge.conflicts)
-        elif change.vals or change.send_back:
-            change.operation = "update"
-        else:
-            change.operation = "unchanged"
-
-    def _filter_vals(self, vals, data_fields):
-        """Keep of `vals` what the changed fields of the dataclass own, and what no
-        field of it owns (extensions), as far as it differs."""
-        owned = {name for names in self._xero_fields.values() for name in names}
-        wanted = {
-            name for key in data_fields for name in self._xero_fields.get(key, ())
-        }
-        vals = {
-            name: value
-            for name, value in vals.items()
-            if name in wanted or name not in owned
-        }
-        current = self._convert_to_write({name: self[name] for name in vals})
-        return {n: value for n, value in vals.items() if current[n] != value}
-
-    def _get_conflict_problem(self, conflicts):
-        lines = [
-            self.env._(
-                "%(field)s: Odoo says %(ours)s, Xero says %(theirs)s",
-                field=name.replace("_", " "),
-                ours=ours or "-",
-                theirs=theirs or "-",
-            )
-            for name, (_base, ours, theirs) in conflicts.items()
-        ]
-        return Problem(
-            self.env._(
-                "Both sides changed the same field. %(fields)s.",
-                fields="; ".join(lines),
-            ),
-            self.env._("Choose Keep Odoo's Values or Keep Xero's Values."),
-        )
 
     def _get_ambiguity_problem(self, match):
         records = self.browse(match.ambiguous_ids)
@@ -212,6 +145,26 @@ class XeroTwoWayMixin(models.AbstractModel):
             {name: (value, theirs.get(name)) for name, value in ours.items()}
         )
         return [row for row in rows if row[1] or row[2]]
+
+    # === ACTION METHODS === #
+
+    def action_review_xero_conflicts(self):
+        """Show what is disputed of this record, side by side.
+
+        :raise UserError: if nothing is
+        """
+        self.ensure_one()
+        links = self.env["xero.link"]._of(self._xero_owner())
+        disputed = links.filtered("conflict_ids")
+        if not disputed:
+            raise UserError(self.env._("Nothing of this record is disputed any more."))
+        return disputed[0]._open_review()
+
+    # === CRUD METHODS === #
+
+    def unlink(self):
+        self.env["xero.conflict"]._close_of(self)
+        return super().unlink()
 
     # === HOOKS === #
 

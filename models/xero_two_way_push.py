@@ -1,5 +1,8 @@
+import dataclasses
+
 from odoo import models
 
+from ..mapping.merge import ONLY, same
 from .xero_change import Change, Problem, XeroProblem
 from .xero_sync_mixin import NO_ENQUEUE
 
@@ -21,8 +24,11 @@ class XeroTwoWayMixin(models.AbstractModel):
         field_map = self._get_xero_map(connection)
         ours = self._get_mapped_values(connection)
         base = link.base or {}
-        unwritable = self._get_xero_unwritable()
-        changed = field_map.changed(ours, base, unwritable)
+        # What waits for a person's choice stays as it is on both sides.
+        kept_out = self._get_unsendable(link, ours).union(
+            link.conflict_ids.mapped("field")
+        )
+        changed = field_map.changed(ours, base, kept_out)
         if not link.xero_id:
             change.operation, changed = "create", None
         elif changed:
@@ -30,17 +36,25 @@ class XeroTwoWayMixin(models.AbstractModel):
         else:
             change.operation = "unchanged"
             return
-        change.data = self._get_told_data(connection, base if link.xero_id else None)
+        told = self._get_told_data(connection, base if link.xero_id else None)
+        # What goes together (an address) goes with what Xero has of the disputed.
+        theirs = {row.field: row.values["xero"] for row in link.conflict_ids}
+        change.data = dataclasses.replace(told, **theirs)
         change.payload = self._prepare_xero_payload(connection, changed, change.data)
         if changed is None:
             # What Xero is not told is no part of what both sides agree on: it would
             # look as if Xero had emptied it, and the next fetch would empty it here.
-            kept_back = field_map.withheld.union(field_map.unwritable, unwritable)
+            kept_back = field_map.withheld.union(field_map.unwritable, kept_out)
             changed = {n for n in ours if ours[n] and n not in kept_back}
         change.fields = {
             name: (base.get(name, ""), value)
             for name, value in ours.items()
             if name in changed
+        }
+        change.reasons = {
+            name: (link.reasons or {}).get(name, ONLY.format("odoo"))
+            for name in changed
+            if link.xero_id
         }
         if link.xero_id:
             change.payload[self._xero_data.id_field] = link.xero_id
@@ -65,14 +79,57 @@ class XeroTwoWayMixin(models.AbstractModel):
         changed the record once more: that has to be sent as well.
         """
         link = change.link
-        base = link.base
-        if not base:
-            answer = self._canonical(self._xero_data.from_xero(element.payload))
-            base = self._get_mapped_values(connection, answer)
-        link._mark_synced(element.xero_id, {**base, **change.base})
+        answer = self._canonical(self._xero_data.from_xero(element.payload))
+        answer = self._get_mapped_values(connection, answer)
+        # Taken for agreed, a value that Xero did not keep would look as if a person
+        # had emptied it there, and the next fetch would empty it here.
+        untaken = {
+            name: value
+            for name, value in change.base.items()
+            if not same(value, "") and same(answer.get(name, value), "")
+        }
+        base = {**(link.base or answer), **change.base, **dict.fromkeys(untaken, "")}
+        link.untaken = untaken or False
+        link._mark_synced(element.xero_id, base)
         ours = self._get_mapped_values(connection)
-        if any(ours.get(name, v) != v for name, v in change.base.items()):
+        if any(ours.get(name, value) != value for name, value in change.base.items()):
             link._mark_pending()
+
+    def _read_before_push(self, connection, links):
+        """Merge anew what may have moved under the base: a conflict whose Odoo value is
+        another one by now, and fields that the base knows nothing of, which would
+        otherwise go to Xero over what it has there.
+
+        :param links: `xero.link` that are about to be sent
+        """
+        records = {record.id: record for record in self}
+        unread = links.filtered(
+            lambda link: (
+                link.xero_id
+                and link.state == "pending"
+                and link.res_id in records
+                and records[link.res_id]._has_to_be_read(connection, link)
+            )
+        )
+        if unread:
+            self.env["xero.pull"]._pull_records(
+                connection, self._xero_resource, unread.mapped("xero_id")
+            )
+
+    def _has_to_be_read(self, connection, link):
+        if self.xero_do_not_sync:
+            return False
+        ours, base = self._get_mapped_values(connection), link.base or {}
+        disputed = {row.field: row.values["odoo"] for row in link.conflict_ids}
+        known = self._get_xero_map(connection).read_only_theirs.union(
+            self._get_unsendable(link, ours), base, disputed
+        )
+        return any(
+            not same(disputed[name], value)
+            if name in disputed
+            else name not in known and not same(value, "")
+            for name, value in ours.items()
+        )
 
     def _before_xero_push(self, connection, links):
         """Look for records in Xero that are the same as unlinked ones here, and link
@@ -96,4 +153,6 @@ class XeroTwoWayMixin(models.AbstractModel):
         quiet._apply_details([change])
         self._update_link(change)
         self.env["xero.log"]._resolve_for(link)
-        self.env["xero.log"]._add_success(link, "pull", "link", change.fields)
+        self.env["xero.log"]._add_success(
+            link, "pull", "link", change.fields, reasons=change.reasons
+        )

@@ -1,3 +1,4 @@
+from . import test_conflicts
 from . import test_contact_children
 from . import test_contact_groups
 from . import test_contact_merges

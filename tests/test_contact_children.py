@@ -331,7 +331,7 @@ class TestAddresses(ChildrenCase):
             ]
         )
         self.pull("Contacts")
-        self.assertFalse(self.customer.country_id)
+        self.assertEqual(self.customer.country_id.code, "NZ", "nobody cleared it")
         log = self.env["xero.log"].search([("res_id", "=", self.customer.id)], limit=1)
         self.assertIn("Atlantis", log.message)
         self.customer.street = "3 Sea Lane"

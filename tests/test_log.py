@@ -49,15 +49,17 @@ class TestLog(LogCase):
         self.assertRecordValues(
             row, [{"state": "success", "direction": "pull", "operation": "create"}]
         )
-        self.assertEqual(row.changes["name"], ["", "Tui Tours"])
+        self.assertEqual(row.changes["name"], ["", "Tui Tours", ""])
 
     def test_update_shows_old_and_new_values(self):
         self.customer.action_xero_push()
         self.customer.phone = "+64 9 555 0909"
         self.push()
         row = self.get_logs(operation="update")
-        self.assertEqual(row.changes, {"phone": ["+64 9 555 0101", "+64 9 555 0909"]})
-        self.assertIn("phone: +64 9 555 0101 → +64 9 555 0909", row.changes_text)
+        self.assertEqual(
+            row.changes, {"phone": ["+64 9 555 0101", "+64 9 555 0909", "only_odoo"]}
+        )
+        self.assertIn("Phone: +64 9 555 0101 → +64 9 555 0909", row.changes_text)
 
     def test_nothing_changed_logs_nothing(self):
         self.customer.action_xero_push()

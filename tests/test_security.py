@@ -10,6 +10,8 @@ RIGHTS = {
     "xero.account": ("r", "r", "r"),
     "xero.branding.theme": ("r", "r", "r"),
     "xero.contact.group": ("r", "rw", "rw"),
+    "xero.conflict": ("", "rw", "rw"),
+    "xero.conflict.review": ("", "rwcu", "rwcu"),
     "xero.connection": ("r", "rw", "rwcu"),
     "xero.credit.allocation": ("r", "r", "r"),
     "xero.credit.note": ("r", "r", "r"),

@@ -17,7 +17,10 @@ METHODS = {
         "action_view_xero_invoices": "harmless",
         "action_view_xero_credits": "harmless",
         "action_open_in_xero": "user",
+        "action_review_xero_conflicts": "accountant",
     },
+    "product.product": {"action_review_xero_conflicts": "accountant"},
+    "product.template": {"action_review_xero_conflicts": "accountant"},
     "sale.order": {
         "action_create_xero_invoice": "user",
         "action_view_xero_invoices": "user",
@@ -41,6 +44,21 @@ METHODS = {
         "action_open_excluded": "harmless",
         "action_open_errors": "harmless",
         "action_open_matches": "harmless",
+        "action_open_conflicts": "harmless",
+    },
+    "xero.conflict": {
+        "action_keep_odoo": "accountant",
+        "action_keep_xero": "accountant",
+        "action_apply": "accountant",
+        "action_review": "accountant",
+        "action_open_record": "accountant",
+    },
+    "xero.conflict.review": {
+        "action_keep_odoo": "accountant",
+        "action_keep_xero": "accountant",
+        "action_apply": "accountant",
+        "action_open_record": "accountant",
+        "action_open_in_xero": "accountant",
     },
     "xero.field.map": {"action_open": "accountant", "action_reset": "accountant"},
     "xero.invoice": {
@@ -56,6 +74,7 @@ METHODS = {
         "action_open_in_xero": "accountant",
         "action_keep_odoo": "accountant",
         "action_keep_xero": "accountant",
+        "action_review_conflicts": "accountant",
     },
     "xero.log": {
         "action_resync": "accountant",
@@ -63,6 +82,7 @@ METHODS = {
         "action_do_not_sync": "accountant",
         "action_keep_odoo": "accountant",
         "action_keep_xero": "accountant",
+        "action_review_conflicts": "accountant",
         "action_open_record": "accountant",
         "action_fix": "accountant",
     },
@@ -144,8 +164,22 @@ class TestMethods(XeroCommon):
         ]
         choice = self.connection.with_user(self.user_xero_admin).action_choose_tenant()
         match = self._make_match()
+        link = self.link_of(self.customer)
+        conflict = self.env["xero.conflict"].create(
+            {
+                "link_id": link.id,
+                "company_id": link.company_id.id,
+                "field": "email",
+                "values": {"base": "a", "odoo": "b", "xero": "c"},
+            }
+        )
+        reviews = self.env["xero.conflict.review"].with_user(self.user_accountant)
         self.records = {
             "res.partner": self.customer,
+            "product.product": self.product,
+            "product.template": self.product.product_tmpl_id,
+            "xero.conflict": conflict,
+            "xero.conflict.review": reviews.create({"link_id": link.id}),
             "sale.order": self.order,
             "xero.connection": self.connection,
             "xero.field.map": self.env["xero.field.map"].search([], limit=1),

@@ -1,4 +1,5 @@
 from . import base_partner_merge
+from . import xero_conflict_review
 from . import xero_sync_wizard
 from . import xero_sync_wizard_preview
 from . import xero_sync_wizard_batch

@@ -26,6 +26,8 @@ const LOOKS = {
     sending: { color: "info", icon: "fa-paper-plane" },
     synced: { color: "success", icon: "fa-check" },
     conflict: { color: "warning", icon: "fa-code-fork" },
+    open: { color: "warning", icon: "fa-code-fork" },
+    settled: { color: "success", icon: "fa-check" },
     error: { color: "danger", icon: "fa-times" },
     excluded: { color: "300", icon: "fa-ban" },
     success: { color: "success", icon: "fa-check" },
