@@ -93,6 +93,10 @@ class ProductTemplate(models.Model):
         """Show what is disputed of this product, side by side."""
         return self.product_variant_ids[:1].action_review_xero_conflicts()
 
+    def action_check_xero_mapping(self):
+        """Compare the variants with their Xero items. See `product.product`."""
+        return self.product_variant_ids.action_check_xero_mapping()
+
     def write(self, vals):
         result = super().write(vals)
         tracked = self.env["product.product"]._get_xero_tracked_fields()

@@ -40,7 +40,8 @@ class SaleOrderLine(models.Model):
         return f"{self[field_name]:.{digits[1] if digits else 4}f}"
 
     def _get_xero_account(self, connection):
-        account = self.product_id.xero_account_id
+        product = self.product_id.with_company(connection.company_id)
+        account = product.xero_account_id
         if account.connection_id != connection:
             account = connection.default_account_id
         if not account.code:
@@ -61,7 +62,7 @@ class SaleOrderLine(models.Model):
         return account
 
     def _get_xero_tax_rate(self, connection):
-        taxes = self.tax_ids
+        taxes = self.tax_ids._origin
         if not taxes:
             return connection.default_tax_rate_id
         if len(taxes) > 1:

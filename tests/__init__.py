@@ -8,6 +8,9 @@ from . import test_field_map
 from . import test_matching
 from . import test_invoices
 from . import test_items
+from . import test_audit
+from . import test_required
+from . import test_item_check
 from . import test_scheduled
 from . import test_oauth
 from . import test_triggers

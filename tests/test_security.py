@@ -8,6 +8,9 @@ from .common import CLIENT_SECRET, XeroCommon
 # model: (rep, accountant, administrator)
 RIGHTS = {
     "xero.account": ("r", "r", "r"),
+    "xero.audit": ("", "r", "r"),
+    "xero.audit.check": ("", "r", "r"),
+    "xero.audit.contact": ("", "r", "r"),
     "xero.branding.theme": ("r", "r", "r"),
     "xero.contact.group": ("r", "rw", "rw"),
     "xero.conflict": ("", "rw", "rw"),
@@ -20,6 +23,9 @@ RIGHTS = {
     "xero.field.map": ("", "rwcu", "rwcu"),
     "xero.invoice": ("r", "r", "r"),
     "xero.invoice.line": ("r", "r", "r"),
+    "xero.item.check": ("", "rw", "rw"),
+    "xero.item.check.line": ("", "rw", "rw"),
+    "xero.item.check.sale": ("", "r", "r"),
     "xero.link": ("", "r", "r"),
     "xero.log": ("", "r", "r"),
     "xero.match": ("", "rw", "rw"),
@@ -28,6 +34,8 @@ RIGHTS = {
     "xero.match.key": ("", "", ""),
     "xero.match.merge": ("", "rwcu", "rwcu"),
     "xero.payment": ("r", "r", "r"),
+    "xero.required.check": ("", "r", "r"),
+    "xero.required.line": ("", "rw", "rw"),
     "xero.sync.cursor": ("", "r", "r"),
     "xero.sync.run": ("", "r", "r"),
     "xero.sync.wizard": ("", "rwc", "rwc"),

@@ -19,8 +19,14 @@ METHODS = {
         "action_open_in_xero": "user",
         "action_review_xero_conflicts": "accountant",
     },
-    "product.product": {"action_review_xero_conflicts": "accountant"},
-    "product.template": {"action_review_xero_conflicts": "accountant"},
+    "product.product": {
+        "action_review_xero_conflicts": "accountant",
+        "action_check_xero_mapping": "accountant",
+    },
+    "product.template": {
+        "action_review_xero_conflicts": "accountant",
+        "action_check_xero_mapping": "accountant",
+    },
     "sale.order": {
         "action_create_xero_invoice": "user",
         "action_view_xero_invoices": "user",
@@ -45,6 +51,8 @@ METHODS = {
         "action_open_errors": "harmless",
         "action_open_matches": "harmless",
         "action_open_conflicts": "harmless",
+        "action_check_items": "accountant",
+        "action_open_audit": "accountant",
     },
     "xero.conflict": {
         "action_keep_odoo": "accountant",
@@ -59,6 +67,27 @@ METHODS = {
         "action_apply": "accountant",
         "action_open_record": "accountant",
         "action_open_in_xero": "accountant",
+    },
+    "xero.audit": {
+        "action_open": "accountant",
+        "action_run": "accountant",
+        "action_view_checks": "accountant",
+    },
+    "xero.audit.check": {"action_fix": "accountant"},
+    "xero.audit.contact": {"action_open_in_xero": "accountant"},
+    "xero.required.check": {"action_open": "accountant", "action_again": "accountant"},
+    "xero.required.line": {
+        "action_send": "accountant",
+        "action_open_record": "accountant",
+    },
+    "xero.item.check": {
+        "action_apply_all": "accountant",
+        "action_check_again": "accountant",
+        "action_test_sale": "accountant",
+    },
+    "xero.item.check.line": {
+        "action_apply": "accountant",
+        "action_open_record": "accountant",
     },
     "xero.field.map": {"action_open": "accountant", "action_reset": "accountant"},
     "xero.invoice": {
@@ -203,6 +232,7 @@ class TestMethods(XeroCommon):
             "xero.tenant.wizard": self.env[choice["res_model"]].browse(
                 choice["res_id"]
             ),
+            **self.open_checks(),
         }
         self.xero.reset_calls()
 
@@ -212,6 +242,31 @@ class TestMethods(XeroCommon):
         contact = self.org.add_contact(Name="Kowhai Ltd")
         self.pull("Contacts")
         return self.env["xero.match"].search([("xero_id", "=", contact["ContactID"])])
+
+    def open_checks(self):
+        """What accountants check the data with, each opened once."""
+        self.env["product.product"].create({"name": "No Code"})
+        self.env["xero.audit"].action_open()
+        audit = self.env["xero.audit"].search(
+            [("connection_id", "=", self.connection.id)]
+        )
+        audit.action_run()
+        contact = {"audit_id": audit.id, "kind": "xero_no_email", "name": "x"}
+        required = self.env["xero.required.check"].create(
+            {"connection_id": self.connection.id}
+        )
+        required._find_all()
+        action = self.product.action_check_xero_mapping()
+        items = self.env[action["res_model"]].browse(action["res_id"])
+        return {
+            "xero.audit": audit,
+            "xero.audit.check": audit.check_ids[:1],
+            "xero.audit.contact": self.env["xero.audit.contact"].create(contact),
+            "xero.required.check": required,
+            "xero.required.line": required.line_ids[:1],
+            "xero.item.check": items,
+            "xero.item.check.line": items.line_ids[:1],
+        }
 
     def test_the_table_names_every_public_method(self):
         for name in self.env.registry:

@@ -10,3 +10,8 @@ from . import xero_tenant_wizard
 from . import xero_tenant_wizard_option
 from . import xero_match_merge
 from . import xero_match_confirm
+from . import xero_required_check
+from . import xero_required_line
+from . import xero_item_check
+from . import xero_item_check_line
+from . import xero_item_check_sale

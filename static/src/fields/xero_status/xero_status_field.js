@@ -45,6 +45,19 @@ const LOOKS = {
     required: { color: "300", icon: "fa-lock" },
     fixed: { color: "300", icon: "fa-lock" },
     further: { color: "info", icon: "fa-plus" },
+    ready: { color: "success", icon: "fa-check" },
+    // a product beside its item
+    same: { color: "success", icon: "fa-check" },
+    differs: { color: "warning", icon: "fa-random" },
+    unlinked: { color: "info", icon: "fa-chain-broken" },
+    gone: { color: "danger", icon: "fa-chain-broken" },
+    no_code: { color: "danger", icon: "fa-barcode" },
+    refused: { color: "danger", icon: "fa-times" },
+    archived: { color: "300", icon: "fa-archive" },
+    // lights of the data audit
+    ok: { color: "success", icon: "fa-check" },
+    warning: { color: "warning", icon: "fa-exclamation" },
+    danger: { color: "danger", icon: "fa-exclamation-triangle" },
     // what a sync does, or would do, with a record
     create: { color: "success", icon: "fa-plus" },
     link: { color: "info", icon: "fa-link" },
