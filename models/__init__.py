@@ -39,6 +39,9 @@ from . import xero_preview
 from . import xero_test_batch
 from . import xero_sync_cursor
 from . import xero_sync_run
+from . import xero_sync_run_line
+from . import xero_sync_run_work
+from . import xero_sync_run_tell
 from . import xero_log
 from . import xero_log_write
 from . import xero_log_changes

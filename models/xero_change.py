@@ -45,11 +45,14 @@ class Change:
 
     @property
     def outcome(self):
-        """As a person is told: what waits for a match is no conflict of values."""
+        """As a person is told: what waits for a match is no conflict of values, and
+        where only Odoo has news, nothing comes from Xero."""
         if self.problem and self.problem.fix == "match":
             return "hold"
         if self.operation == "conflict" and not self.record:
             return "hold"
+        if self.operation == "update" and self.send_back:
+            return "update" if self.vals or self.fields else "unchanged"
         return self.operation
 
 

@@ -180,6 +180,8 @@ class XeroGateway(models.AbstractModel):
         )
 
     def _record_usage(self, connection, usage):
+        if meter := self.env.context.get("xero_run_meter"):
+            meter.calls += 1
         if usage.day_remaining is None and usage.minute_remaining is None:
             return
         values = {"updated_at": fields.Datetime.now()}

@@ -114,7 +114,7 @@ class XeroLog(models.Model):
     @api.model
     def _add_changes(self, connection, resource, changes):
         """Log what a page from Xero did, one row a record, in one batch."""
-        moved = [c for c in changes if c.operation not in ("unchanged", "skip")]
+        moved = [c for c in changes if c.outcome not in ("unchanged", "skip")]
         settled = self.env["xero.link"].union(
             *(c.link for c in changes if c.link and c.operation != "conflict")
         )

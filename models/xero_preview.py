@@ -21,7 +21,8 @@ class Foreseen:
     :ivar planned: resource -> ids in Odoo whose sending is told already
     :ivar coming: resource -> ids in Odoo that would be new in Xero
     :ivar refused: resource -> {id in Odoo: cause}
-    :ivar taken: resource -> {(field, value): ids} of what may be in Xero only once
+    :ivar taken: resource -> {(field, value): id} of what may be in Xero only once
+    :ivar held: id in Xero -> (`Change`, payload) of contacts that wait for a match
     """
 
     bound: dict = field(default_factory=dict)
@@ -29,6 +30,7 @@ class Foreseen:
     coming: dict = field(default_factory=dict)
     refused: dict = field(default_factory=dict)
     taken: dict = field(default_factory=dict)
+    held: dict = field(default_factory=dict)
 
 
 class XeroPreview(models.AbstractModel):
@@ -55,6 +57,8 @@ class XeroPreview(models.AbstractModel):
         foreseen = Foreseen()
         for resource in self._get_compared(connection, resources, direction):
             self._preview_fetch(connection, resource, direction, foreseen, collect)
+            if resource == "Contacts":
+                self._preview_held(connection, direction, foreseen, collect)
         if direction == "pull":
             return
         for resource in PUSH_MODELS:
@@ -86,18 +90,59 @@ class XeroPreview(models.AbstractModel):
             number, page_count = number + 1, page.page_count
 
     def _plan_page(self, connection, resource, payloads, direction, foreseen):
+        """Return rows for a page, but for what waits: later pages may make it clear."""
+        with self._rolled_back():
+            self._bind_foreseen(connection, resource, foreseen)
+            changes, rows = self._try(
+                connection, resource, payloads, direction, foreseen
+            )
+        self._note_page(connection, resource, payloads, changes, foreseen)
+        return [row for row in rows if row["xero_id"] not in foreseen.held]
+
+    def _try(self, connection, resource, payloads, direction, foreseen):
+        """Do a page, within a block that is taken back.
+
+        :return: list of `Change`, list of rows
+        """
         pull = self.env["xero.pull"]
         model = pull._get_model(connection, resource)
         choose = pull._choose_links if direction == "push" else None
+        changes = pull._try_page(model, connection, payloads, None, choose)
+        rows = [self._prepare_row("pull", resource, model, c) for c in changes]
+        if self._is_sent(connection, direction):
+            rows += self._plan_answer(connection, resource, changes, foreseen)
+        return changes, rows
+
+    def _preview_held(self, connection, direction, foreseen, collect):
+        """Tell who waits for a match, and who need not: once the whole list is known,
+        the sync looks at them again."""
+        args = (connection, direction, foreseen)
+        collect(self._commit_or_repeat(lambda: self._plan_held(*args)))
+        self._commit()
+
+    def _plan_held(self, connection, direction, foreseen):
+        if not foreseen.held:
+            return []
+        model = self.env["xero.pull"]._get_model(connection, "Contacts")
+        matches, rows, changes, payloads = self.env["xero.match"], [], [], []
         with self._rolled_back():
-            self._bind_foreseen(connection, resource, foreseen)
-            changes = pull._try_page(model, connection, payloads, None, choose)
-            rows = [
-                self._prepare_row("pull", resource, model, change) for change in changes
+            self._bind_foreseen(connection, "Contacts", foreseen)
+            self._bind_held(connection, foreseen)
+            if direction != "push":
+                settled = matches._get_open(connection)._get_settled(connection)
+                payloads = [
+                    foreseen.held.pop(xero_id)[1]
+                    for xero_id in settled.mapped("xero_id")
+                    if xero_id in foreseen.held
+                ]
+                changes, rows = self._try(
+                    connection, "Contacts", payloads, direction, foreseen
+                )
+            rows += [
+                self._prepare_row("pull", "Contacts", model, change)
+                for change, _payload in foreseen.held.values()
             ]
-            if self._is_sent(connection, direction):
-                rows += self._plan_answer(connection, resource, changes, foreseen)
-        self._note_page(model, resource, changes, foreseen)
+        self._note_page(connection, "Contacts", payloads, changes, foreseen)
         return rows
 
     def _is_sent(self, connection, direction):
@@ -109,18 +154,24 @@ class XeroPreview(models.AbstractModel):
         """Return rows for what a page makes Odoo send: values that only Odoo has."""
         if resource not in PUSH_MODELS:
             return []
-        changes = [c for c in changes if c.link and c.link.state == "pending"]
-        links = self.env["xero.link"].union(*(change.link for change in changes))
+        links = self.env["xero.link"].union(*(c.link for c in changes if c.link))
         foreseen.planned.setdefault(resource, set()).update(links.mapped("res_id"))
+        links = links.filtered(lambda link: link.state == "pending")
         return self._plan_sending(connection, resource, links, foreseen)
 
-    def _note_page(self, model, resource, changes, foreseen):
+    def _note_page(self, connection, resource, payloads, changes, foreseen):
         """Remember what later pages, and the sending, have to know of this one."""
+        model = self.env["xero.pull"]._get_model(connection, resource)
+        by_id = {
+            payload.get(model._xero_data.id_field): payload for payload in payloads
+        }
         bound = foreseen.bound.setdefault(resource, {})
         taken = foreseen.taken.setdefault(resource, {})
         for change in changes:
             if change.operation == "link":
                 bound[change.record.id] = change.xero_id
+            if change.operation == "hold":
+                foreseen.held[change.xero_id] = change, by_id[change.xero_id]
             for key in self._get_unique_keys(model, change.data):
                 taken.setdefault(key, change.xero_id)
 
@@ -156,6 +207,8 @@ class XeroPreview(models.AbstractModel):
         with self._rolled_back():
             if resource == "Invoices":
                 self._bind_dependencies(connection, foreseen)
+            if resource == "Contacts":
+                self._bind_held(connection, foreseen)
             links = self.env["xero.push"]._queue_all(connection, resource, records)
             return self._plan_sending(connection, resource, links, foreseen)
 
@@ -222,6 +275,11 @@ class XeroPreview(models.AbstractModel):
         """Make the links that earlier pages would have made: to be rolled back."""
         self._pretend(connection, resource, foreseen.bound.get(resource))
 
+    def _bind_held(self, connection, foreseen):
+        """Write down who waits for a match, as the pages would: to be rolled back."""
+        held = [change for change, _payload in foreseen.held.values()]
+        self.env["xero.match"]._keep(connection, held)
+
     def _bind_dependencies(self, connection, foreseen):
         """Make the links of customers and items that are in Xero before the invoices,
         or were refused: to be rolled back."""
@@ -285,12 +343,13 @@ class XeroPreview(models.AbstractModel):
         if direction == "push":
             exists = bool(change.record)
         problem = change.problem or self._get_skip_problem(change)
+        moves = change.outcome in ("create", "link", "update", "conflict")
         return {
             "direction": direction,
             "resource": resource,
             "operation": change.outcome,
             "name": change.name,
-            "fields": model._describe_xero_fields(change.fields),
+            "fields": model._describe_xero_fields(change.fields if moves else {}),
             "rule": change.rule or False,
             "message": problem.message if problem else False,
             "remedy": problem.remedy if problem else False,

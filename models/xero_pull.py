@@ -123,8 +123,9 @@ class XeroPull(models.AbstractModel):
                 number, page_count = number + 1, page.page_count
 
     def _choose_links(self, changes):
-        """Of a page's changes, only those that bind a record to what Xero has of it."""
-        return [change for change in changes if change.operation == "link"]
+        """Of a page's changes, only those that bind a record to what Xero has of it,
+        or wait for a person to say so."""
+        return [change for change in changes if change.operation in ("link", "hold")]
 
     # === FETCH === #
 

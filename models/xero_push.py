@@ -1,4 +1,5 @@
 import contextlib
+import functools
 import logging
 
 from psycopg2 import OperationalError
@@ -62,13 +63,15 @@ class XeroPush(models.AbstractModel):
         else:
             self.env.cr.postcommit.add(flush)
 
-    def _push(self, connection, among=None):
+    def _push(self, connection, among=None, step=None):
         """Send what is pending. Commits: call it with a cursor of its own.
 
         :param connection: `xero.connection`, one record
         :param list among: link ids to send; all that are pending when None
-        :return: False if another worker is sending for this connection; the scheduled
-            action, woken here, will look after the rest
+        :param step: `xero.sync.run.line` that sends its list only, counts what is done
+            and hears of errors
+        :return: False if another worker is sending for this connection, or the step's
+            time is up; the scheduled action, woken here, will look after the rest
         :rtype: bool
         """
         if connection.state != "connected" or connection.sync_mode != "live":
@@ -79,9 +82,12 @@ class XeroPush(models.AbstractModel):
                 self._commit()
                 return False
             try:
-                for resource in PUSH_MODELS:
-                    self._push_resource(connection, resource, among)
+                for resource in [step.resource] if step else PUSH_MODELS:
+                    if not self._push_resource(connection, resource, among, step):
+                        return False
             except XeroError as error:
+                if step:
+                    raise
                 # Settled on the links already; the next resource would fail alike.
                 _logger.info("Push to %s stopped: %s", connection.name, error)
             except OperationalError as error:
@@ -109,16 +115,23 @@ class XeroPush(models.AbstractModel):
 
     # === ONE RESOURCE === #
 
-    def _push_resource(self, connection, resource, among):
+    def _push_resource(self, connection, resource, among, step=None):
+        """Send batch by batch. Returns False if the step's time is up."""
         links = self.env["xero.link"]
         self._recover(connection, resource)
         while batch := links._next_batch(connection, resource, among):
-            self._push_batch(connection, batch)
+            changes = self._push_batch(connection, batch)
+            if step:
+                self._commit_or_repeat(functools.partial(step._count_sent, changes))
+                if step._is_out_of_time():
+                    return False
+        return True
 
     def _push_batch(self, connection, batch):
         """Prepare, commit as sending, send, settle, commit: creates apart from updates.
 
         :param batch: locked `xero.link`
+        :return: list of `Change`, as they were planned
         """
         try:
             changes = self._plan(connection, batch)
@@ -132,6 +145,7 @@ class XeroPush(models.AbstractModel):
             sent = [change for change in changes if change.operation == operation]
             if sent:
                 self._send(connection, method, sent)
+        return changes
 
     def _plan(self, connection, links):
         """Return what would be sent for links, one `Change` a link. Sends nothing."""

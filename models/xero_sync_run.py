@@ -1,18 +1,16 @@
-import time
-from datetime import timedelta
-
-from psycopg2.errors import SerializationFailure
-
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
-from ..xero_api import XeroError
-
-# A run works this long in the request that starts it; the scheduled action, which has
-# no person waiting, goes on where it stopped.
-SECONDS_IN_REQUEST = 8
-SECONDS_IN_CRON = 240
-# A worker that has not reported so long after its time was killed: another goes on.
-GRACE = timedelta(minutes=3)
+COUNTS = {
+    "fetched_count": "done",
+    "created_count": "created",
+    "linked_count": "linked",
+    "updated_count": "updated",
+    "unchanged_count": "unchanged",
+    "held_count": "held",
+    "conflict_count": "conflicts",
+    "failed_count": "failed",
+}
 
 
 class XeroSyncRun(models.Model):
@@ -39,31 +37,51 @@ class XeroSyncRun(models.Model):
         required=True,
         readonly=True,
     )
-    resources = fields.Json(readonly=True)
-    remaining = fields.Json(readonly=True)
-    push = fields.Boolean("Send to Xero", readonly=True)
-    pages_done = fields.Integer(readonly=True)
-    pages_total = fields.Integer(readonly=True)
+    is_thorough = fields.Boolean(
+        "Everything", readonly=True, help="Not only what changed since the last time."
+    )
+    line_ids = fields.One2many("xero.sync.run.line", "run_id", "Steps", readonly=True)
     progress = fields.Float(compute="_compute_progress")
-    fetched_count = fields.Integer("Fetched", readonly=True)
-    created_count = fields.Integer("Created", readonly=True)
-    linked_count = fields.Integer("Matched", readonly=True)
-    updated_count = fields.Integer("Updated", readonly=True)
-    sent_count = fields.Integer("Sent", compute="_compute_log_counts")
-    failed_count = fields.Integer("Failed", compute="_compute_log_counts")
-    conflict_count = fields.Integer("Conflicts", compute="_compute_log_counts")
+    records_done = fields.Integer(compute="_compute_progress")
+    records_total = fields.Integer(compute="_compute_progress")
+    seconds_left = fields.Integer(
+        compute="_compute_progress", help="An estimate; 0 while there is none."
+    )
+    calls_left = fields.Integer(
+        "Calls Left Today", related="connection_id.day_remaining"
+    )
+    calls = fields.Integer("Calls Used", compute="_compute_counts")
+    seconds = fields.Float("Seconds at Work", compute="_compute_counts")
+    fetched_count = fields.Integer("Fetched", compute="_compute_counts")
+    created_count = fields.Integer("Created", compute="_compute_counts")
+    linked_count = fields.Integer("Matched", compute="_compute_counts")
+    updated_count = fields.Integer("Updated", compute="_compute_counts")
+    unchanged_count = fields.Integer("Unchanged", compute="_compute_counts")
+    held_count = fields.Integer("Held for Matching", compute="_compute_counts")
+    conflict_count = fields.Integer("Conflicts", compute="_compute_counts")
+    failed_count = fields.Integer("Failed", compute="_compute_counts")
+    sent_count = fields.Integer("Sent", compute="_compute_counts")
     message = fields.Char(readonly=True)
     busy_until = fields.Datetime(
         readonly=True,
-        help="A worker is at it, and nobody else takes the run till then.",
+        help="A worker is at it, or Xero asked to wait: nobody takes it till then.",
     )
+    waits_until = fields.Datetime("Goes On At", readonly=True)
     finished_at = fields.Datetime(readonly=True)
+    is_told = fields.Boolean(
+        readonly=True, help="Who started the run was told how it ended."
+    )
     log_ids = fields.One2many("xero.log", "run_id", readonly=True)
     failure_ids = fields.One2many(
         "xero.log",
         "run_id",
         domain=[("state", "in", ("error", "conflict"))],
         readonly=True,
+    )
+
+    _running_uniq = models.UniqueIndex(
+        "(connection_id) WHERE state = 'running'",
+        "A sync of this organisation is under way already.",
     )
 
     # === COMPUTE METHODS === #
@@ -73,168 +91,49 @@ class XeroSyncRun(models.Model):
         for run in self:
             run.name = self.env._("Sync of %(name)s", name=run.connection_id.name)
 
-    @api.depends("pages_done", "pages_total", "remaining", "resources", "state")
+    @api.depends("line_ids.done", "line_ids.total", "line_ids.state", "state")
     def _compute_progress(self):
         for run in self:
-            if run.state != "running":
-                run.progress = 100.0
-                continue
-            steps = len(run.resources or []) + bool(run.push) or 1
-            done = len(run.resources or []) - len(run.remaining or [])
-            share = run.pages_done / run.pages_total if run.pages_total else 0
-            run.progress = min(99.0, 100.0 * (done + share) / steps)
+            lines = run.line_ids
+            run.records_done = sum(lines.mapped("done"))
+            run.records_total = sum(max(line.done, line.total) for line in lines)
+            run.progress = run._get_progress()
+            run.seconds_left = run._get_seconds_left()
 
-    @api.depends("log_ids.state")
-    def _compute_log_counts(self):
-        counts = {
-            (run, direction, state): count
-            for run, direction, state, count in self.env["xero.log"]._read_group(
-                [("run_id", "in", self.ids)],
-                ["run_id", "direction", "state"],
-                ["__count"],
-            )
-        }
+    def _get_progress(self):
+        """Return how far the run is, in per cent; by records where they are known."""
+        if self.state != "running":
+            return 100.0
+        known = all(line.total or line.state == "done" for line in self.line_ids)
+        weights = [(line, line.total if known else 1) for line in self.line_ids]
+        whole = sum(weight for _line, weight in weights) or 1
+        done = sum(weight * line._get_share() for line, weight in weights)
+        return min(99.0, 100.0 * done / whole)
+
+    def _get_seconds_left(self):
+        """Return an estimate from the speed so far; 0 where there is none."""
+        open_lines = self.line_ids.filtered(lambda line: line.state != "done")
+        if self.state != "running" or not all(open_lines.mapped("total")):
+            return 0
+        left = sum(
+            max(0, line.total - line.done) * line._get_seconds_each()
+            for line in open_lines
+        )
+        return int(left)
+
+    @api.depends(*(f"line_ids.{name}" for name in COUNTS.values()))
+    @api.depends("line_ids.calls", "line_ids.seconds", "line_ids.kind")
+    def _compute_counts(self):
         for run in self:
-            run.sent_count = counts.get((run, "push", "success"), 0)
-            run.failed_count = sum(
-                counts.get((run, direction, "error"), 0)
-                for direction in ("push", "pull")
-            )
-            run.conflict_count = counts.get((run, "pull", "conflict"), 0)
-
-    # === BUSINESS METHODS === #
-
-    @api.model
-    def _start(self, connection, resources, push=False, from_scratch=False):
-        """Start a run and work on it for some seconds.
-
-        It works in a cursor of its own, because it commits page by page.
-
-        :param connection: `xero.connection`, one record
-        :param list resources: Xero's path names to fetch
-        :param bool push: whether to send what waits, after fetching
-        :param bool from_scratch: whether to fetch everything, not only changes
-        :return: `xero.sync.run`, one record
-        """
-        self.env.flush_all()
-        with self.env.registry.cursor() as cr:
-            env = self.env(cr=cr, su=True)
-            mine = connection.with_env(env)
-            if from_scratch:
-                env["xero.sync.cursor"]._reset(mine, resources)
-            run = env["xero.sync.run"].create(
-                {
-                    "connection_id": connection.id,
-                    "resources": resources,
-                    "remaining": resources,
-                    "push": push,
-                }
-            )
-            run._continue(SECONDS_IN_REQUEST)
-            run_id = run.id
-        self.env.invalidate_all()
-        return self.browse(run_id)
-
-    @api.model
-    def _get_running(self, connection):
-        """Return the run of a connection that is under way, if any."""
-        return self.search(
-            [("connection_id", "=", connection.id), ("state", "=", "running")], limit=1
-        )
-
-    @api.model
-    def _get_unfinished(self):
-        return self.search(
-            [
-                ("state", "=", "running"),
-                ("connection_id.state", "=", "connected"),
-                "|",
-                ("busy_until", "=", False),
-                ("busy_until", "<", fields.Datetime.now()),
-            ]
-        )
-
-    def _continue(self, seconds=SECONDS_IN_CRON):
-        """Work on the run until it is done or time is up. Commits.
-
-        :param float seconds: how long at most
-        """
-        self.ensure_one()
-        self.busy_until = fields.Datetime.now() + timedelta(seconds=seconds) + GRACE
-        self._commit()
-        run = self.with_context(
-            xero_run_id=self.id, xero_run_deadline=time.monotonic() + seconds
-        )
-        try:
-            run._work()
-        except XeroError as error:
-            cause = self.env["xero.log"]._explain(error)
-            run._finish("failed", f"{cause.message} {cause.remedy}")
-        except SerializationFailure:
-            # Somebody pressed Cancel, or another worker was quicker: look again.
-            self.env.cr.rollback()
-            self.env.invalidate_all()
-        run.busy_until = False
-        self._commit()
-        if run.state == "running":
-            self.env.ref("xero_crm.ir_cron_xero_pull").sudo()._trigger()
-            self._commit()
-
-    def _work(self):
-        pull = self.env["xero.pull"]
-        while self.state == "running" and self.remaining:
-            if not pull._pull(self.connection_id, self.remaining[:1], run=self):
-                return
-            self.write(
-                {
-                    "remaining": self.remaining[1:],
-                    "pages_done": 0,
-                    "pages_total": 0,
-                }
-            )
-            self._notify()
-        if self.push and self.state == "running":
-            self.env["xero.push"]._push(self.connection_id)
-        if self.state == "running":
-            self._finish("done")
-
-    def _is_out_of_time(self):
-        """Whether to leave the rest to the scheduled action, or it was cancelled."""
-        self.invalidate_recordset(["state"])
-        deadline = self.env.context.get("xero_run_deadline", 0)
-        return self.state != "running" or time.monotonic() > deadline
-
-    def _count(self, resource, changes, page):
-        """Count what a page did.
-
-        :param changes: list of `Change`
-        """
-        done = [change.operation for change in changes]
-        self.write(
-            {
-                "fetched_count": self.fetched_count + len(page.items),
-                "created_count": self.created_count + done.count("create"),
-                "linked_count": self.linked_count + done.count("link"),
-                "updated_count": self.updated_count + done.count("update"),
-                "pages_done": page.page,
-                "pages_total": page.page_count,
-            }
-        )
-        self._notify()
-
-    def _finish(self, state, message=False):
-        self.write(
-            {
-                "state": state,
-                "message": message,
-                "finished_at": fields.Datetime.now(),
-            }
-        )
-        self._notify()
-
-    def _notify(self):
-        """Let the open form of the person who started the run follow."""
-        self.create_uid._bus_send("xero_crm.run", {"id": self.id, "state": self.state})
+            sent = run.line_ids.filtered(lambda line: line.kind == "push")
+            fetched = run.line_ids - sent
+            for name, line_name in COUNTS.items():
+                both = name in ("failed_count", "held_count", "conflict_count")
+                lines = run.line_ids if both else fetched
+                run[name] = sum(lines.mapped(line_name))
+            run.sent_count = sum(sent.mapped("created")) + sum(sent.mapped("updated"))
+            run.calls = sum(run.line_ids.mapped("calls"))
+            run.seconds = sum(run.line_ids.mapped("seconds"))
 
     # === ACTION METHODS === #
 
@@ -247,13 +146,41 @@ class XeroSyncRun(models.Model):
         return True
 
     def action_resume(self):
-        """Go on where the run stopped."""
+        """Go on where the run stopped.
+
+        :raise UserError: if another run of the organisation is under way
+        """
         self.check_access("read")
-        self.sudo().filtered(lambda run: run.state in ("failed", "cancelled")).write(
-            {"state": "running", "message": False, "finished_at": False}
-        )
+        stopped = self.sudo().filtered(lambda run: run.state in ("failed", "cancelled"))
+        for run in stopped:
+            if other := self._get_running(run.connection_id):
+                raise UserError(
+                    self.env._(
+                        "Another sync of %(name)s is under way, started by %(user)s. "
+                        "Resume this one when it is done.",
+                        name=run.connection_id.name,
+                        user=other.sudo().create_uid.name,
+                    )
+                )
+            run.write(
+                {
+                    "state": "running",
+                    "message": False,
+                    "finished_at": False,
+                    "busy_until": False,
+                    "waits_until": False,
+                    "is_told": False,
+                }
+            )
         self.env.ref("xero_crm.ir_cron_xero_pull").sudo()._trigger()
         return True
+
+    @api.model
+    def _get_running(self, connection):
+        """Return the run of a connection that is under way, if any."""
+        return self.search(
+            [("connection_id", "=", connection.id), ("state", "=", "running")], limit=1
+        )
 
     def _get_action(self):
         self.ensure_one()

@@ -38,6 +38,8 @@ class XeroTestBatch(models.AbstractModel):
                 found = self._plan_page(
                     connection, resource, page.items, direction, foreseen
                 )
+                if resource == "Contacts":
+                    found += self._plan_held(connection, direction, foreseen)
             if direction == "pull":
                 found = [row for row in found if row["direction"] == "pull"]
             if direction != "pull" and resource in PUSH_MODELS:

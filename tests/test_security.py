@@ -38,6 +38,7 @@ RIGHTS = {
     "xero.required.line": ("", "rw", "rw"),
     "xero.sync.cursor": ("", "r", "r"),
     "xero.sync.run": ("", "r", "r"),
+    "xero.sync.run.line": ("", "r", "r"),
     "xero.sync.wizard": ("", "rwc", "rwc"),
     "xero.sync.wizard.line": ("", "r", "r"),
     "xero.tax.map": ("r", "rwcu", "rwcu"),

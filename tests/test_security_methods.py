@@ -139,6 +139,7 @@ METHODS = {
     },
     "xero.sync.cursor": {"action_fetch_all": "accountant"},
     "xero.sync.run": {"action_cancel": "accountant", "action_resume": "accountant"},
+    "xero.sync.run.line": {"action_open_log": "accountant"},
     "xero.tax.map": {"action_accept": "accountant"},
     "xero.sync.wizard": {
         "action_run": "accountant",
@@ -226,6 +227,7 @@ class TestMethods(XeroCommon):
             "xero.match.confirm": self.env["xero.match.confirm"].create({}),
             "xero.sync.cursor": self.connection.cursor_ids[:1],
             "xero.sync.run": run,
+            "xero.sync.run.line": run.line_ids[:1],
             "xero.tax.map": self.connection.tax_map_ids[:1],
             "xero.sync.wizard": wizard,
             "xero.sync.wizard.line": wizard.line_ids[:1],
@@ -362,7 +364,7 @@ class TestMethods(XeroCommon):
 
     def test_runs_and_cursors_cannot_be_made_up(self):
         for name, vals in (
-            ("xero.sync.run", {"remaining": ["Nonsense"]}),
+            ("xero.sync.run", {"message": "Nonsense"}),
             ("xero.sync.cursor", {"resource": "Contacts", "page": 99}),
             ("xero.log", {"direction": "push", "state": "error"}),
             ("xero.link", {"res_model": "res.users", "res_id": 1}),

@@ -126,9 +126,10 @@ class TestPreview(WizardCase):
         self.customer.write({"name": "K" * 300, "email": "new@example.com"})
         wizard = self.open_wizard(mode="preview", direction="push", sync_items=False)
         wizard.action_run()
-        self.assertEqual(wizard.line_ids.operation, "refuse")
-        self.assertIn("255", wizard.line_ids.message)
-        self.assertTrue(wizard.line_ids.remedy)
+        line = self.get_lines(wizard, direction="push")
+        self.assertEqual(line.operation, "refuse")
+        self.assertIn("255", line.message)
+        self.assertTrue(line.remedy)
 
     def test_preview_works_in_read_only_mode_sending_does_not(self):
         self.connection.action_set_read_only()
@@ -256,7 +257,7 @@ class TestFull(WizardCase):
                 self.assertEqual(self.env["xero.link"].search_count(mine), 12)
 
     def test_goes_on_in_the_background_when_time_is_up(self):
-        seconds = "odoo.addons.xero_crm.models.xero_sync_run.SECONDS_IN_REQUEST"
+        seconds = "odoo.addons.xero_crm.models.xero_sync_run_work.SECONDS_IN_REQUEST"
         with patch(seconds, 0):
             run = self.run_full()
         self.assertEqual(run.state, "running")
@@ -266,7 +267,7 @@ class TestFull(WizardCase):
         self.assertEqual((run.state, run.fetched_count), ("done", 13))
 
     def test_cancel_keeps_what_is_done_and_stops(self):
-        seconds = "odoo.addons.xero_crm.models.xero_sync_run.SECONDS_IN_REQUEST"
+        seconds = "odoo.addons.xero_crm.models.xero_sync_run_work.SECONDS_IN_REQUEST"
         with patch(seconds, 0):
             run = self.run_full(sync_items=False)
         run.with_user(self.user_accountant).action_cancel()

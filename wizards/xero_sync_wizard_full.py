@@ -1,7 +1,5 @@
 from odoo import models
 
-from ..const import PUSH_MODELS
-
 
 class XeroSyncWizard(models.TransientModel):
     """Full: everything, in the background."""
@@ -10,15 +8,23 @@ class XeroSyncWizard(models.TransientModel):
 
     def _run_full(self):
         """Everything, page by page; goes on in the background after some seconds."""
-        push = self.env["xero.push"].sudo()
-        if self.direction in ("push", "both"):
-            for resource in PUSH_MODELS:
-                if resource in self._get_resources():
-                    push._queue_all(self.connection_id.sudo(), resource)
         self.run_id = self.env["xero.sync.run"]._start(
             self.connection_id,
-            self._get_resources() if self.direction != "push" else [],
+            self._get_resources(),
             push=self.direction != "pull",
+            pull=self.direction != "push",
             from_scratch=True,
+            expected=self._get_expected(),
         )
         return self.run_id._get_action()
+
+    def _get_expected(self):
+        """Return how many records each list has, as the preview found.
+
+        :return: (direction, resource) -> number of lines
+        :rtype: dict
+        """
+        groups = self.env["xero.sync.wizard.line"]._read_group(
+            [("wizard_id", "=", self.id)], ["direction", "resource"], ["__count"]
+        )
+        return {(direction, resource): count for direction, resource, count in groups}

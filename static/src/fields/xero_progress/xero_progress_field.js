@@ -2,11 +2,15 @@ import { browser } from "@web/core/browser/browser";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
+import { formatInteger } from "@web/views/fields/formatters";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
 import { Component, onWillUnmount, useEffect } from "@odoo/owl";
 
+import { watchedRuns } from "../../services/xero_run_service";
+
 export const POLL_MS = 3000;
+const MINUTE = 60;
 
 /**
  * Shows how far a sync run is, and follows it: the server tells each step over the bus;
@@ -19,6 +23,7 @@ export class XeroProgressField extends Component {
     setup() {
         this.bus = useService("bus_service");
         this.reloading = false;
+        this.again = false;
         this.onStep = ({ id }) => {
             if (id === this.props.record.resId) {
                 this.reload();
@@ -36,22 +41,38 @@ export class XeroProgressField extends Component {
             },
             () => [this.isRunning]
         );
+        // Who looks at the run needs no notification of its end.
+        useEffect(
+            (id) => {
+                watchedRuns.add(id);
+                return () => watchedRuns.delete(id);
+            },
+            () => [this.props.record.resId]
+        );
     }
 
     async reload() {
         if (this.reloading) {
+            this.again = true;
             return;
         }
         this.reloading = true;
         try {
-            await this.props.record.load();
+            do {
+                this.again = false;
+                await this.props.record.load();
+            } while (this.again);
         } finally {
             this.reloading = false;
         }
     }
 
+    get data() {
+        return this.props.record.data;
+    }
+
     get state() {
-        return this.props.record.data.state;
+        return this.data.state;
     }
 
     get isRunning() {
@@ -59,7 +80,7 @@ export class XeroProgressField extends Component {
     }
 
     get percent() {
-        return Math.round(this.props.record.data[this.props.name] || 0);
+        return Math.round(this.data[this.props.name] || 0);
     }
 
     get color() {
@@ -74,13 +95,62 @@ export class XeroProgressField extends Component {
         };
         return texts[this.state] || _t("%s %% done", this.percent);
     }
+
+    /** What stands below the bar, each part only where it is known. */
+    get details() {
+        const { records_done: done, records_total: total, calls_left: calls } = this.data;
+        const details = [];
+        if (total) {
+            details.push(
+                _t("%(done)s of %(total)s records", {
+                    done: formatInteger(done),
+                    total: formatInteger(total),
+                })
+            );
+        }
+        if (this.isRunning) {
+            if (this.data.seconds_left) {
+                details.push(this.timeLeft);
+            }
+            if (calls >= 0) {
+                details.push(_t("%s calls left today", formatInteger(calls)));
+            }
+        } else if (this.data.calls) {
+            details.push(
+                _t("%(calls)s calls in %(seconds)s seconds", {
+                    calls: formatInteger(this.data.calls),
+                    seconds: formatInteger(Math.ceil(this.data.seconds)),
+                })
+            );
+        }
+        return details.join(" · ");
+    }
+
+    get timeLeft() {
+        const seconds = this.data.seconds_left;
+        if (seconds < MINUTE) {
+            return _t("less than a minute left");
+        }
+        const minutes = Math.round(seconds / MINUTE);
+        return minutes === 1 ? _t("about a minute left") : _t("about %s minutes left", minutes);
+    }
 }
+
+const dependency = (name, type) => ({ name, type });
 
 export const xeroProgressField = {
     component: XeroProgressField,
     displayName: _t("Xero Sync Progress"),
     supportedTypes: ["float", "integer"],
-    fieldDependencies: [{ name: "state", type: "selection" }],
+    fieldDependencies: [
+        dependency("state", "selection"),
+        dependency("records_done", "integer"),
+        dependency("records_total", "integer"),
+        dependency("seconds_left", "integer"),
+        dependency("calls_left", "integer"),
+        dependency("calls", "integer"),
+        dependency("seconds", "float"),
+    ],
 };
 
 registry.category("fields").add("xero_progress", xeroProgressField);

@@ -34,6 +34,7 @@ const LOOKS = {
     resolved: { color: "300", icon: "fa-check" },
     connected: { color: "success", icon: "fa-plug" },
     reconnect: { color: "danger", icon: "fa-plug" },
+    waiting: { color: "300", icon: "fa-hourglass-o" },
     running: { color: "info", icon: "fa-refresh" },
     done: { color: "success", icon: "fa-check" },
     failed: { color: "danger", icon: "fa-times" },

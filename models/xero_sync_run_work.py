@@ -1,0 +1,294 @@
+import logging
+import time
+from datetime import timedelta
+
+from psycopg2.errors import UniqueViolation
+
+from odoo import api, fields, models
+from odoo.fields import Command
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+
+from ..const import PULL_MODELS, PUSH_MODELS
+from ..xero_api import XeroError, XeroRateLimitError
+from .xero_preview import TWO_WAY
+from .xero_sync_mixin import LOOK_UP
+from .xero_sync_run_line import Meter
+
+_logger = logging.getLogger(__name__)
+
+# A run works this long in the request that starts it, for small lists; the scheduled
+# action, which has no person waiting, goes on where it stopped.
+SECONDS_IN_REQUEST = 4
+SECONDS_IN_CRON = 240
+# A worker that has not reported for so long was killed: another goes on.
+GRACE = timedelta(minutes=3)
+
+
+class XeroSyncRun(models.Model):
+    """A run at work: step by step, each page or batch committed."""
+
+    _inherit = "xero.sync.run"
+
+    # === START === #
+
+    @api.model
+    def _start(
+        self,
+        connection,
+        resources,
+        push=False,
+        pull=True,
+        from_scratch=False,
+        expected=None,
+    ):
+        """Start a run and work on it for some seconds; or return the one under way.
+
+        It works in a cursor of its own, because it commits page by page.
+
+        :param connection: `xero.connection`, one record
+        :param list resources: Xero's path names
+        :param bool push: whether to send what waits
+        :param bool pull: whether to fetch; where not, Xero is only asked who is there
+        :param bool from_scratch: whether to fetch and send everything, not only changes
+        :param dict expected: (direction, resource) -> number of records, where known
+        :return: `xero.sync.run`, one record
+        """
+        self.env.flush_all()
+        with self.env.registry.cursor() as cr:
+            runs = self.with_env(self.env(cr=cr, su=True))
+            run = runs._get_running(connection)
+            if not run:
+                run = runs._create_run(
+                    connection, resources, push, pull, from_scratch, expected or {}
+                )
+            run_id = run.id
+        self.env.invalidate_all()
+        return self.browse(run_id)
+
+    def _create_run(self, connection, resources, push, pull, from_scratch, expected):
+        mine = connection.with_env(self.env)
+        if from_scratch and pull:
+            self.env["xero.sync.cursor"]._reset(mine, resources)
+        push = push and mine.sync_mode == "live"
+        steps = [
+            {
+                "sequence": index,
+                "kind": kind,
+                "resource": resource,
+                "total": self._get_expected(mine, kind, resource, expected),
+            }
+            for index, (kind, resource) in enumerate(
+                self._get_steps(resources, push, pull)
+            )
+        ]
+        try:
+            with self.env.cr.savepoint():
+                run = self.create(
+                    {
+                        "connection_id": connection.id,
+                        "is_thorough": from_scratch,
+                        "line_ids": [Command.create(vals) for vals in steps],
+                    }
+                )
+        except UniqueViolation:
+            # Somebody else clicked in the same moment: theirs is shown.
+            self.env.cr.rollback()
+            return self._get_running(connection)
+        run._continue(SECONDS_IN_REQUEST)
+        return run
+
+    def _get_steps(self, resources, push, pull):
+        ordered = [resource for resource in PULL_MODELS if resource in resources]
+        steps = [("pull", resource) for resource in ordered] if pull else []
+        if push and not pull:
+            steps += [
+                ("match", resource) for resource in TWO_WAY if resource in ordered
+            ]
+        if push:
+            steps += [
+                ("push", resource) for resource in PUSH_MODELS if resource in ordered
+            ]
+        return steps
+
+    def _get_expected(self, connection, kind, resource, expected):
+        """Return how many records a step has, as far as it is known beforehand."""
+        known = expected.get((kind, resource), 0)
+        if not known and kind == "pull":
+            known = connection._get_cursor(resource).record_count
+        return known
+
+    @api.model
+    def _get_unfinished(self):
+        return self.search(
+            [
+                ("state", "=", "running"),
+                ("connection_id.state", "=", "connected"),
+                "|",
+                ("busy_until", "=", False),
+                ("busy_until", "<", fields.Datetime.now()),
+            ]
+        )
+
+    # === WORK === #
+
+    def _continue(self, seconds=SECONDS_IN_CRON):
+        """Work on the run until it is done or time is up. Commits.
+
+        :param float seconds: how long at most
+        """
+        self.ensure_one()
+        if not self._take():
+            return
+        run = self.with_context(
+            xero_run_id=self.id,
+            xero_run_meter=Meter(seconds),
+            xero_run_in_request=seconds <= SECONDS_IN_REQUEST,
+        )
+        try:
+            run._work()
+        except XeroRateLimitError as error:
+            run._wait(error)
+        except XeroError as error:
+            cause = self.env["xero.log"]._explain(error)
+            run._finish("failed", f"{cause.message} {cause.remedy}")
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            # Somebody pressed Cancel, or another worker was quicker: look again.
+            self.env.cr.rollback()
+            self.env.invalidate_all()
+        except Exception as error:  # a programming error: nobody is left waiting
+            self.env.cr.rollback()
+            self.env.invalidate_all()
+            _logger.exception("%s stopped", run.name)
+            run._finish("failed", run._get_unexpected_message(error))
+        if not run.waits_until:
+            run.busy_until = False
+        self._commit()
+        if run.state == "running":
+            self._wake(run.waits_until or None)
+            self._commit()
+
+    def _take(self):
+        """Take the run, unless another worker has it. Commits.
+
+        :rtype: bool
+        """
+        run = self.try_lock_for_update()
+        now = fields.Datetime.now()
+        if not run or (run.busy_until and run.busy_until > now):
+            return False
+        run.write({"busy_until": now + GRACE, "waits_until": False, "message": False})
+        # Should this worker be killed, another one is called.
+        self._wake(now + GRACE + timedelta(minutes=1))
+        self._commit()
+        return True
+
+    def _wake(self, at=None):
+        self.env.ref("xero_crm.ir_cron_xero_pull").sudo()._trigger(at=at)
+
+    def _work(self):
+        for step in self.line_ids:
+            if step.state == "done":
+                continue
+            step.state = "running"
+            if not getattr(self, f"_work_{step.kind}")(step):
+                return
+            step.write({"state": "done", **step._take_meter()})
+            self._notify()
+        if self.state == "running":
+            self._finish("done")
+
+    def _work_pull(self, step):
+        """Fetch a list. Returns whether all of it was fetched."""
+        pull = self.env["xero.pull"]
+        return pull._pull(self.connection_id, [step.resource], run=step)
+
+    def _work_match(self, step):
+        """Compare a list with Xero's, and bind what is there already; nothing new
+        comes to Odoo. Returns whether all of it was compared."""
+        pull, connection = self.env["xero.pull"], self.connection_id
+        if not self.env["xero.push"]._get_missing(connection, step.resource):
+            return True
+        while True:
+            page = pull._fetch(connection, step.resource, page=step.page + 1)
+
+            def work(page=page):
+                changes = pull._work_page(
+                    connection, step.resource, page.items, choose=pull._choose_links
+                )
+                step._count(step.resource, changes, page)
+
+            self._commit_or_repeat(work)
+            if page.is_last:
+                return True
+            if self._is_out_of_time():
+                return False
+
+    def _work_push(self, step):
+        """Send a list. Returns whether nothing is left to send now."""
+        push, connection = self.env["xero.push"], self.connection_id
+        if connection.sync_mode != "live":
+            return True
+        if not step.page:
+            # Once: what is refused is not tried again and again.
+            if self.is_thorough:
+                push._queue_all(connection, step.resource)
+            waiting = push._get_waiting(connection, step.resource)
+            waiting = waiting.filtered(lambda link: link.state != "error")
+            step.write({"total": len(waiting), "page": 1})
+            self._commit()
+        if self._is_compared(step.resource):
+            push = push.with_context(**{LOOK_UP: "done"})
+        return push._push(connection, step=step)
+
+    def _is_compared(self, resource):
+        """Whether this run has looked already who is in Xero."""
+        return bool(
+            self.line_ids.filtered(
+                lambda line: line.kind != "push" and line.resource == resource
+            )
+        )
+
+    def _is_out_of_time(self):
+        """Whether to leave the rest to the scheduled action, or it was cancelled."""
+        self.invalidate_recordset(["state"])
+        meter = self.env.context.get("xero_run_meter")
+        late = not meter or time.monotonic() > meter.deadline
+        return self.state != "running" or late
+
+    def _beat(self):
+        """Tell that a worker is at it still, and whoever watches how far it is."""
+        self.busy_until = fields.Datetime.now() + GRACE
+        self._notify()
+
+    # === END === #
+
+    def _wait(self, error):
+        """Xero's limit is reached: go on by itself when it allows.
+
+        :param XeroRateLimitError error: says when
+        """
+        cause = self.env["xero.log"]._explain(error)
+        until = fields.Datetime.now() + timedelta(seconds=(error.retry_after or 5) + 1)
+        self.write(
+            {"message": cause.message, "waits_until": until, "busy_until": until}
+        )
+        self._notify()
+
+    def _finish(self, state, message=False):
+        self.write(
+            {
+                "state": state,
+                "message": message,
+                "waits_until": False,
+                "finished_at": fields.Datetime.now(),
+            }
+        )
+        self._notify()
+        self._tell()
+
+    def _get_unexpected_message(self, error):
+        return self.env._(
+            "An unexpected problem stopped the sync: %(problem)s. Press Resume to go "
+            "on; if it stops again, tell your administrator.",
+            problem=str(error) or type(error).__name__,
+        )
