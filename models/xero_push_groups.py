@@ -16,10 +16,11 @@ class XeroPush(models.AbstractModel):
 
     _inherit = "xero.push"
 
-    def _push_resource(self, connection, resource, among):
-        super()._push_resource(connection, resource, among)
-        if resource == "Contacts" and among is None:
+    def _push_resource(self, connection, resource, among, step=None):
+        done = super()._push_resource(connection, resource, among, step)
+        if done and resource == "Contacts" and among is None:
             self._push_groups(connection)
+        return done
 
     def _push_groups(self, connection):
         """Bring Xero's groups up to the tags: a call for fifty who join, one for each
