@@ -5,9 +5,10 @@ alone: an index finds the pairs of a thousand contacts in one query.
 """
 
 import dataclasses
-import difflib
+import itertools
 import re
 import unicodedata
+from collections.abc import Collection
 from functools import lru_cache
 
 from .contact import ContactData
@@ -16,12 +17,10 @@ from .values import clean_text, normalise_email, normalise_name
 # Says what a company is, not who: "Kauri Ltd" and "Kauri Limited" are one name.
 _LEGAL_FORMS = frozenset(
     "ab ag aps as asa bhd bv co company corp corporation doo eurl gbr gmbh inc "
-    "incorporated kg kgaa kk lda limited limitada llc llp lp ltd ltda mbh nl nv ohg oy "
-    "oyj plc pte pty pvt sa sarl sas sdn se sl spa srl sro ug "
+    "incorporated kg kgaa kk lda limited limitada llc llp lp ltd ltda mbh nl nv ohg ou "
+    "oy oyj plc pte pty pvt sa sarl sas sdn se sl spa srl sro ug "
     "the and und et y e".split()
 )
-# With more letters than one between dots: "S.A.R.L.", "B.V."
-_DOTTED = re.compile(r"\b(?:\w\.){2,}")
 _WORD = re.compile(r"[^\W_]+")
 _STREET_WORDS = {
     "st": "street",
@@ -122,13 +121,23 @@ class Likeness:
     name: str = ""
 
 
-def compare(contact: Traits, customer: Traits) -> Likeness:
+def compare(
+    contact: Traits, customer: Traits, shared: Collection[str] | None = None
+) -> Likeness:
     """Return how alike the two are.
 
     Each piece of evidence leaves a share of doubt, and the shares are multiplied: two
-    weak hints make a fair one. The order of the arguments does not change the score.
+    weak hints make a fair one. The order of the two does not change the score.
+
+    :param shared: the blocking keys that both have and not many others; then a phone,
+        a host or an address that many have in common is no evidence. All count when
+        None
     """
-    hints = [hint for hint in _find_hints(contact, customer) if hint]
+    hints = [
+        hint
+        for hint in _find_hints(contact, customer)
+        if hint and (shared is None or _is_telling(hint[0], shared))
+    ]
     doubt = 1.0
     for reason, percent in hints:
         doubt *= 1 - _get_weight(reason, percent)
@@ -162,12 +171,21 @@ def blocking_keys(traits: Traits) -> frozenset[str]:
 def core_words(name: str) -> tuple[str, ...]:
     """Return the words of a name that tell who it is: no accents, no case, no
     punctuation, no legal form. All words, where nothing else is left."""
-    plain = fold(name)
-    plain = _DOTTED.sub(lambda match: match[0].replace(".", "") + " ", plain)
-    plain = plain.replace("'", "").replace("’", "")
-    words = _WORD.findall(plain)
+    plain = fold(name).replace("'", "").replace("’", "")
+    words = list(_join_letters(_WORD.findall(plain)))
     core = [word for word in words if word not in _LEGAL_FORMS]
     return tuple(core or words)
+
+
+def _join_letters(words):
+    """Yield the words, "S. à r. l." and "A.C.M.E." as one each; initials stay."""
+    for single, run in itertools.groupby(words, lambda word: len(word) == 1):
+        run = list(run)
+        joined = "".join(run)
+        if single and (len(run) > 2 or joined in _LEGAL_FORMS):
+            yield joined
+        else:
+            yield from run
 
 
 def fold(text: str) -> str:
@@ -230,6 +248,11 @@ def name_likeness(one: tuple[str, ...], other: tuple[str, ...]) -> float:
     return alike / total if total else 0.0
 
 
+def _is_telling(reason, shared):
+    prefix = {"phone": "p:", "domain": "d:", "address": "a:"}.get(reason)
+    return prefix is None or any(key.startswith(prefix) for key in shared)
+
+
 def _find_hints(contact, customer):
     yield _equal("account_number", contact, customer, normalise_name)
     yield _equal("tax_number", contact, customer, _tax_key)
@@ -277,8 +300,22 @@ def _word_likeness(one: str, other: str) -> float:
         return 0.85  # an initial
     if abs(len(one) - len(other)) > 2:
         return 0.0
-    ratio = difflib.SequenceMatcher(None, *sorted((one, other)), False).ratio()
+    ratio = 2 * _common_letters(one, other) / (len(one) + len(other))
     return ratio if ratio >= _SAME_WORD else 0.0
+
+
+def _common_letters(one: str, other: str) -> int:
+    """Return how many letters two words have in common, in the same order."""
+    row = [0] * (len(other) + 1)
+    for letter in one:
+        above = row
+        row = [0]
+        for place, each in enumerate(other):
+            if letter == each:
+                row.append(above[place] + 1)
+            else:
+                row.append(max(above[place + 1], row[place]))
+    return row[-1]
 
 
 def _numbers(words):

@@ -47,10 +47,6 @@ class ResPartner(models.Model):
 
     def _after_xero_page(self, connection, changes):
         self.env["xero.match"]._keep(connection, changes)
-        self.env["xero.invoice"]._find_customers(
-            connection,
-            {c.xero_id: c.record.id for c in changes if c.is_new and c.record},
-        )
 
     def _get_xero_traits(self):
         """Return what this customer is recognised by. One record."""

@@ -33,8 +33,6 @@ class Change:
     rule: str = ""
     # Why a contact waits: a `mapping.matching.Match`.
     match: Any = None
-    # Whether carrying it out has bound the record to its Xero id.
-    is_new: bool = False
     problem: "Problem | None" = None
     # (record, or an empty one to be made; its values): what hangs on the record
     children: list = field(default_factory=list)

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from ..mapping.merge import get_winner
 from .xero_change import Change
 
 
@@ -27,58 +28,34 @@ class XeroMatch(models.Model):
 
         :rtype: list of dict
         """
+        connection = self.connection_id
         partner = self.partner_id._origin.with_company(self.company_id)
         change = Change("link", self.name, xero_id=self.xero_id)
-        change.data = partner._canonical(self._get_data())
-        partner._plan_merge(self.connection_id, change, None)
-        ours = partner._get_xero_values()
-        theirs = partner._get_xero_values(change.data)
-        rows = []
-        for name in partner._xero_fields:
-            our, their = ours[name], theirs[name]
-            if our or their:
-                rows.append(self._prepare_comparison_row(change, name, our, their))
-        return rows
+        partner._set_data(change, self._get_data())
+        partner._plan_merge(connection, change, None)
+        ours = partner._get_mapped_values(connection)
+        theirs = partner._get_mapped_values(connection, change.data)
+        return [
+            self._prepare_comparison_row(partner, change, name, our, theirs.get(name))
+            for name, our in ours.items()
+            if our or theirs.get(name)
+        ]
 
-    def _prepare_comparison_row(self, change, name, our, their):
-        label = self.env._("Archived") if name == "archived" else self._get_label(name)
-        row = {
-            "label": label,
-            "ours": self._get_text(our),
-            "theirs": self._get_text(their),
-            "result": self._get_text(our),
-            "effect": "",
-            "colour": "",
-            "class": "",
-        }
+    def _prepare_comparison_row(self, partner, change, name, our, their):
+        result, effect, colour = our, "", ""
         if name in change.fields:
-            row.update(
-                result=self._get_text(change.fields[name][1]),
-                effect=self.env._("changes in Odoo"),
-                colour="info",
-            )
-        elif our != their and name not in change.base:
-            row.update(effect=self.env._("to be settled"), colour="warning")
-        elif our != their and name not in self.partner_id._xero_read_only:
-            row.update(effect=self.env._("goes to Xero"), colour="primary")
-        if our and their and our != their:
-            row["class"] = "table-warning"
-        return row
-
-    @api.model
-    def _get_label(self, name):
-        """Return what people call a field of a contact."""
-        [field_name, *_others] = self.env["res.partner"]._xero_fields[name]
-        field = self.env["res.partner"]._fields[field_name]
-        return field.get_description(self.env, ["string"])["string"]
-
-    @api.model
-    def _get_text(self, value):
-        """Return a value of a document as a person reads it."""
-        if isinstance(value, bool):
-            return self.env._("Yes") if value else self.env._("No")
-        if isinstance(value, (list, tuple)):
-            return ", ".join(self._get_text(each) for each in value)
-        if isinstance(value, dict):
-            return " ".join(self._get_text(each) for each in value.values() if each)
-        return str(value or "")
+            result, effect = change.fields[name][1], self.env._("changes in Odoo")
+            colour = "info"
+        elif name in change.conflicts:
+            effect, colour = self.env._("to be settled"), "warning"
+        elif our != their and get_winner(change.reasons.get(name, "")) == "odoo":
+            effect, colour = self.env._("goes to Xero"), "primary"
+        return {
+            "label": partner._get_xero_field_label(name),
+            "ours": partner._describe_xero_value(name, our),
+            "theirs": partner._describe_xero_value(name, their),
+            "result": partner._describe_xero_value(name, result),
+            "effect": effect,
+            "colour": colour,
+            "class": "table-warning" if our and their and our != their else "",
+        }

@@ -104,11 +104,15 @@ class XeroMatchKey(models.Model):
 
     @api.model
     def _get_free_sql(self, connection):
-        """Which rows of `res_partner p` have no contact in an organisation."""
+        """Which rows of `res_partner p` have no contact in an organisation, and are
+        neither people of this company nor the company itself."""
         return SQL(
             """p.parent_id IS NULL AND p.active
             AND (p.company_id IS NULL OR p.company_id = %(company)s)
             AND p.xero_do_not_sync IS NOT TRUE
+            AND NOT EXISTS (
+                SELECT FROM res_users u WHERE u.partner_id = p.id AND NOT u.share)
+            AND NOT EXISTS (SELECT FROM res_company c WHERE c.partner_id = p.id)
             AND NOT EXISTS (
                 SELECT FROM xero_link l
                  WHERE l.connection_id = %(connection)s AND l.xero_id IS NOT NULL

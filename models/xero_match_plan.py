@@ -9,8 +9,9 @@ from ..mapping.similarity import Traits, blocking_keys, compare
 from .xero_change import Problem
 from .xero_match_key import COMMON
 
-# So many candidates a person looks at.
+# So many candidates a person looks at, if they are this much like the contact.
 SHOWN = 5
+WORTH_A_LOOK = 40
 
 
 class XeroMatch(models.Model):
@@ -73,6 +74,7 @@ class XeroMatch(models.Model):
         :param dict rejected: as from `_get_answers`
         """
         hold = connection.match_hold_score
+        least = min(hold or WORTH_A_LOOK, WORTH_A_LOOK)
         wanted = self.env["res.partner"]._is_wanted_from_xero
         traits = {
             data.xero_id: Traits.of(data)
@@ -89,7 +91,9 @@ class XeroMatch(models.Model):
             alike = sorted(alike.values(), key=lambda each: (-each.score, each.id))
             if match.ambiguous or hold and alike[0].score >= hold:
                 named = [each for each in alike if each.id in match.ambiguous_ids]
-                others = [each for each in alike if each not in named]
+                others = [
+                    each for each in alike if each not in named and each.score >= least
+                ]
                 matches[xero_id] = dataclasses.replace(
                     match,
                     rule=match.rule or "similar",
@@ -112,7 +116,8 @@ class XeroMatch(models.Model):
             for xero_id in {xero_id for key in keys for xero_id in owners[key]}:
                 if customer.id in taken or customer.id in rejected.get(xero_id, ()):
                     continue
-                likeness = compare(traits[xero_id], customer)
+                shared = [key for key in keys if xero_id in owners[key]]
+                likeness = compare(traits[xero_id], customer, shared)
                 if likeness.score:
                     found[xero_id][customer.id] = likeness
         return found
@@ -200,17 +205,18 @@ class XeroMatch(models.Model):
             for key in blocking_keys(each):
                 owners[key].add(id_)
         by_match = self.env["xero.match.key"]._find_matches(connection, owners)
-        pairs = {
-            (match_id, id_)
-            for match_id, keys in by_match.items()
-            for key in keys
-            for id_ in owners[key]
-        }
+        pairs = defaultdict(list)
+        for match_id, keys in by_match.items():
+            for key in keys:
+                for id_ in owners[key]:
+                    pairs[match_id, id_].append(key)
         known = self._get_known_pairs(connection, partners)
         found = {}
-        for match_id, id_ in sorted(pairs | set(known)):
-            match = self.browse(match_id).with_prefetch([pair[0] for pair in pairs])
-            likeness = compare(Traits.of(match._get_data()), traits[id_])
+        ids = sorted({match_id for match_id, _id in pairs.keys() | known})
+        for match_id, id_ in sorted(pairs.keys() | known):
+            match = self.browse(match_id).with_prefetch(ids)
+            contact, shared = Traits.of(match._get_data()), pairs.get((match_id, id_))
+            likeness = compare(contact, traits[id_], shared)
             hold = connection.match_hold_score
             fits = hold and likeness.score >= hold
             best = found[id_][1].score if id_ in found else -1

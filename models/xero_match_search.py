@@ -5,8 +5,8 @@ from ..mapping.similarity import Traits, compare, core_words
 
 # So many customers a search proposes.
 FOUND = 10
-# PostgreSQL's likeness of two texts, 0 to 1, from which a name is worth a look.
-LIKE_NAME = 0.25
+# PostgreSQL's likeness of a text with a part of another, 0 to 1, that is worth a look.
+LIKE_NAME = 0.4
 
 
 class XeroMatch(models.Model):
@@ -51,8 +51,8 @@ class XeroMatch(models.Model):
         self.env["res.partner"].flush_model()
         name = " ".join(words)
         if self.env.registry.has_trigram:
-            fits = SQL("similarity(lower(p.name), %s) > %s", name, LIKE_NAME)
-            order = SQL("similarity(lower(p.name), %s) DESC", name)
+            fits = SQL("word_similarity(%s, lower(p.name)) > %s", name, LIKE_NAME)
+            order = SQL("word_similarity(%s, lower(p.name)) DESC", name)
         else:
             patterns = [f"%{word}%" for word in words]
             fits = SQL("lower(p.name) LIKE ANY(%s)", patterns)

@@ -42,7 +42,7 @@ class XeroTwoWayMixin(models.AbstractModel):
         self._after_xero_page(connection, changes)
 
     def _after_xero_page(self, connection, changes):
-        """Hook: a page was applied; `change.is_new` tells whom it bound.
+        """Hook: a page was applied.
 
         :param list changes: of `Change`
         """
@@ -76,7 +76,7 @@ class XeroTwoWayMixin(models.AbstractModel):
         )
         created.modified(["res_id", "state", "xero_id"])
         for change, link in zip(new, created, strict=True):
-            change.link, change.is_new = link, True
+            change.link = link
         for change in known:
             self._update_link(change)
         self.env["xero.conflict"]._record(changes)
@@ -86,7 +86,6 @@ class XeroTwoWayMixin(models.AbstractModel):
     def _update_link(self, change):
         link, vals = change.link, self._prepare_link_vals(change)
         if not link.xero_id:
-            change.is_new = True
             vals.update(xero_id=change.xero_id, rule=change.rule)
         elif change.operation == "unchanged" and link.base == change.base:
             if link.state != "conflict":

@@ -46,7 +46,7 @@ class XeroMatchMerge(models.TransientModel):
     def _compute_partner_ids(self):
         for wizard in self:
             match = wizard.match_id
-            wizard.partner_ids = match and wizard._get_same(match)
+            wizard.partner_ids = wizard._get_same(match) if match else False
 
     @api.depends("match_id")
     def _compute_keep_id(self):

@@ -128,13 +128,18 @@ class Story:
         self._tell(f"{len(doubles)} customers are there twice.")
         if doubles:
             raise SetupError(f"Customers are there twice: {', '.join(doubles)}.")
+        waiting = self._search("xero.match", [("state", "=", "waiting")])
+        self._tell(
+            f"{len(waiting)} contacts are probably customers that Odoo has, and wait "
+            "for a person under Xero > Sync > Matching."
+        )
 
     def send_customers(self):
         """Go live and send some customers that Xero does not have."""
         self._write(invoice_status="authorised")
         self._press("xero.connection", "action_go_live", self.connection)
         domain = [
-            ("id", "not in", list(self._linked_partners())),
+            ("id", "not in", list(self._linked_partners() | self._held_partners())),
             ("parent_id", "=", False),
             ("user_ids", "=", False),
             ("email", "!=", False),
@@ -151,6 +156,7 @@ class Story:
             ("state", "=", "sale"),
             ("xero_payment_status", "in", (False, "none")),
             ("partner_id.email", "!=", False),
+            ("partner_id", "not in", list(self._held_partners())),
             ("amount_total", ">", 0),
         ]
         [self.order] = self._search("sale.order", domain, limit=1) or [None]
@@ -218,6 +224,13 @@ class Story:
         domain = [("res_model", "=", "res.partner"), ("xero_id", "!=", False)]
         links = self.odoo.call("xero.link", "search_read", domain, ["res_id"])
         return {link["res_id"] for link in links}
+
+    def _held_partners(self):
+        domain = [("match_id.state", "=", "waiting")]
+        candidates = self.odoo.call(
+            "xero.match.candidate", "search_read", domain, ["partner_id"]
+        )
+        return {candidate["partner_id"][0] for candidate in candidates}
 
     def _doubled_names(self):
         groups = self.odoo.call(

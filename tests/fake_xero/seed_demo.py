@@ -69,6 +69,44 @@ CONTACTS = (
         ("", "", ""),
         {},
     ),
+    # Probably customers of Odoo's demo data, though no rule says so.
+    (
+        "Open Wood S.à r.l.",
+        "accounts@openwood.example.com",
+        "",
+        "",
+        ("12 rue du Bois", "Luxembourg", "1511", "Luxembourg"),
+        ("352", "123", "456 789"),
+        {},
+    ),
+    (
+        "Lights Up OÜ",
+        "invoices@lightsup.example.com",
+        "",
+        "",
+        ("Eignaa tee 12", "Tallinn", "74407", "Estonia"),
+        ("", "", ""),
+        {},
+    ),
+    (
+        "Pacifik Printing Ltd",
+        "ap@pacificprinting.example.com",
+        "",
+        "",
+        ("Unit 3, 40 Harbour Rd", "Auckland", "1010", "New Zealand"),
+        ("64", "9", "555 0142"),
+        {"AccountNumber": "PP-1"},
+    ),
+    # Odoo's demo data has this customer twice.
+    (
+        "Harbour View Hotels Ltd",
+        "office@harbourview.example.com",
+        "",
+        "",
+        ("1 Harbour View", "Wellington", "6011", "New Zealand"),
+        ("64", "4", "555 0188"),
+        {},
+    ),
     # Only in Xero.
     (
         "ABC Furniture",

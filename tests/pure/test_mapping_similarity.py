@@ -43,6 +43,7 @@ def score(**pairs):
         ("KAURI BUILDERS", "kauri  builders (NZ) Ltd".replace("(NZ) ", "")),
         ("Koch & Söhne GmbH", "Koch und Sohne"),
         ("A.C.M.E. Inc.", "Acme"),
+        ("Open Wood S.à r.l.", "OpenWood SA"),
         ("Sydney Traders Pty Ltd", "Sydney Traders Pty. Limited"),
         ("Société Générale S.A.R.L.", "Societe Generale"),
         ("O'Brien & Co", "OBrien"),
@@ -102,6 +103,13 @@ def test_each_piece_of_evidence_has_its_reason():
         "address",
     ]
     assert 60 <= found.score < 100
+
+
+def test_what_many_share_is_no_evidence():
+    traits = [Traits(email=f"{name}@kauri.nz", phones=("5550101",)) for name in "ab"]
+    assert compare(*traits).score > 60
+    assert compare(*traits, shared=["d:kauri.nz"]).hints == (("domain", 0),)
+    assert compare(*traits, shared=[]).score == 0
 
 
 def test_host_of_private_mail_says_nothing():
