@@ -4,8 +4,8 @@ import dataclasses
 from typing import ClassVar
 
 from . import fields
-from .base import Document
-from .values import clean_text, normalise_email, normalise_name
+from .base import Document, text_of
+from .values import normalise_email, normalise_name
 
 # So many ContactPersons Xero keeps for a contact.
 MAX_PERSONS = 5
@@ -30,9 +30,9 @@ class PersonData(Document):
     def from_xero(cls, payload: dict) -> "PersonData":
         """Read a person; one without a name goes by the e-mail address."""
         found = cls._read(payload)
-        parts = (found["first_name"], found["last_name"])
-        name = clean_text(" ".join(clean_text(part) for part in parts))
-        return cls(**found, name=name or clean_text(found["email"]))
+        first, last = text_of(payload, "FirstName"), text_of(payload, "LastName")
+        name = f"{first} {last}".strip() or text_of(payload, "EmailAddress")
+        return cls(**found, name=name)
 
     def to_xero(self, first_name: str = "") -> dict:
         """Return the payload.

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mapping import ContactData, PersonData, merge_persons, three_way
+from mapping import ContactData, MappingError, PersonData, merge_persons, three_way
 from mapping.person import is_same_name, split_name
 
 
@@ -63,6 +63,13 @@ def test_name_is_divided_as_xero_had_it(name, hint, parts):
 def test_contact_is_a_person_when_the_names_make_up_its_name(name, first, last, same):
     assert is_same_name(name, first, last) is same
     assert ContactData(name=name, first_name=first, last_name=last).is_person is same
+
+
+def test_unreadable_person_names_its_place():
+    payload = {"Name": "A", "ContactPersons": [{}, {"LastName": ["x"]}]}
+    with pytest.raises(MappingError) as caught:
+        ContactData.from_xero(payload)
+    assert caught.value.field == "persons.1.LastName"
 
 
 def test_nameless_person_goes_back_without_a_name():
