@@ -3,6 +3,7 @@ from . import test_contact_children
 from . import test_contact_groups
 from . import test_contact_merges
 from . import test_contact_messy
+from . import test_contact_performance
 from . import test_contacts
 from . import test_credit_notes
 from . import test_field_map

@@ -224,6 +224,53 @@ def test_merge_points_to_the_target(fake_api):
     assert found["Contact"]["ContactID"] == two["ContactID"]
 
 
+def test_persons_are_replaced_as_a_whole(fake_api):
+    person = {"FirstName": "Ann", "LastName": "Lee", "EmailAddress": "a@example.com"}
+    made = fake_api.put("Contacts", {"Name": "A", "ContactPersons": [person]})[0]
+    assert made["ContactPersons"] == [{**person, "IncludeInEmails": False}]
+    path = {"ContactID": made["ContactID"]}
+    kept = fake_api.post("Contacts", {**path, "TaxNumber": "1"})[0]
+    assert len(kept["ContactPersons"]) == 1
+    other = fake_api.post("Contacts", {**path, "ContactPersons": [{"FirstName": "B"}]})
+    assert [p["FirstName"] for p in other[0]["ContactPersons"]] == ["B"]
+    none = fake_api.post("Contacts", {**path, "ContactPersons": []})[0]
+    assert none["ContactPersons"] == []
+
+
+def test_contact_with_a_balance_is_not_archived(fake_api):
+    contact = fake_api.org.add_contact(Name="A")
+    made = fake_api.org.add_invoice(contact)
+    sent = {"ContactID": contact["ContactID"], "ContactStatus": "ARCHIVED"}
+    assert "balance" in fake_api.refused("POST", "Contacts", sent)[0]
+    fake_api.org.pay(made)
+    assert fake_api.post("Contacts", sent)[0]["ContactStatus"] == "ARCHIVED"
+
+
+def test_restored_contact_is_merged_no_more(fake_api):
+    org = fake_api.org
+    one, two = org.add_contact(Name="One"), org.add_contact(Name="Two")
+    org.merge(one, two)
+    sent = {"ContactID": one["ContactID"], "ContactStatus": "ACTIVE"}
+    assert "MergedToContactID" not in fake_api.post("Contacts", sent)[0]
+
+
+def test_members_are_put_in_many_at_once_and_again_without_harm(fake_api):
+    made = fake_api.org.add_contacts(3)
+    group = fake_api.put("ContactGroups", {"Name": "VIP"})[0]
+    path = f"ContactGroups/{group['ContactGroupID']}"
+    body = {"Contacts": [{"ContactID": c["ContactID"]} for c in made]}
+    for _time in range(2):
+        assert fake_api.call("PUT", f"{path}/Contacts", body).status_code == 200
+    assert len(fake_api.get(path)[0]["Contacts"]) == 3
+    shown = fake_api.get("Contacts", page=1)
+    assert {c["ContactGroups"][0]["Name"] for c in shown} == {"VIP"}
+    assert all(c["ContactGroups"] == [] for c in fake_api.get("Contacts"))
+    unknown = {"Contacts": [{"ContactID": "9d7a2b35-ad8c-4e0d-a0ba-0e3a1b1e0f01"}]}
+    assert fake_api.call("PUT", f"{path}/Contacts", unknown).status_code == 400
+    assert fake_api.call("DELETE", f"{path}/Contacts").status_code == 204
+    assert fake_api.get(path)[0]["Contacts"] == []
+
+
 def test_contact_groups(fake_api):
     contact = fake_api.org.add_contact(Name="A")
     group = fake_api.put("ContactGroups", {"Name": "VIP"})[0]

@@ -3,7 +3,7 @@
 from .. import wire
 from ..answer import Answer
 from ..errors import BadRequest, NotFound, NotImplementedByXero, Refused
-from . import contacts
+from . import contact_use
 from .base import Resource
 from .rules import known_guid
 
@@ -26,7 +26,7 @@ class ContactGroups(Resource):
         """Members only on a single get."""
         members = record["_members"] if detail == "full" else ()
         shown = {k: v for k, v in record.items() if k != "_members"}
-        shown["Contacts"] = [contacts.stub(ctx, xero_id) for xero_id in members]
+        shown["Contacts"] = [contact_use.stub(ctx, xero_id) for xero_id in members]
         shown["HasValidationErrors"] = False
         return shown
 
@@ -72,7 +72,7 @@ class ContactGroups(Resource):
             if xero_id not in members:
                 members.append(xero_id)
         self._set_members(ctx, record, members)
-        shown = [contacts.stub(ctx, xero_id) for xero_id in members]
+        shown = [contact_use.stub(ctx, xero_id) for xero_id in members]
         return Answer(payload=wire.envelope("Contacts", shown, ctx.xero.now))
 
     def _remove_members(self, ctx, record, parts):

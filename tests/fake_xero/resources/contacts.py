@@ -1,49 +1,14 @@
 """Contacts (facts file section 6)."""
 
-from decimal import Decimal
-
 from .. import query, wire
 from ..errors import NotFound, Refused
 from .attachments import WithAttachments
 from .base import Resource
-from .rules import check_currency, check_lengths, is_email, known_guid
+from .contact_fields import PLAIN_TEXTS, ContactFields
+from .contact_rules import ContactRules
+from .contact_use import balances_of
+from .rules import known_guid
 
-LENGTHS = {
-    "FirstName": 255,
-    "LastName": 255,
-    "CompanyNumber": 50,
-    "EmailAddress": 255,
-    "TaxNumber": 50,
-    "AccountNumber": 50,
-    "ContactNumber": 50,
-}
-PLAIN_TEXTS = (
-    *LENGTHS,
-    "BankAccountDetails",
-    "AccountsReceivableTaxType",
-    "AccountsPayableTaxType",
-    "SalesDefaultAccountCode",
-    "PurchasesDefaultAccountCode",
-    "SalesDefaultLineAmountType",
-    "PurchasesDefaultLineAmountType",
-    "XeroNetworkKey",
-    "TrackingCategoryName",
-    "TrackingCategoryOption",
-)
-ADDRESS_LENGTHS = {
-    "AddressLine1": 500,
-    "AddressLine2": 500,
-    "AddressLine3": 500,
-    "AddressLine4": 500,
-    "City": 255,
-    "Region": 255,
-    "PostalCode": 50,
-    "Country": 50,
-    "AttentionTo": 255,
-}
-PHONE_LENGTHS = {"PhoneNumber": 50, "PhoneAreaCode": 10, "PhoneCountryCode": 20}
-ADDRESS_TYPES = ("STREET", "POBOX")
-PHONE_TYPES = ("DDI", "DEFAULT", "FAX", "MOBILE")
 # Only on paged and single gets.
 DETAIL_FIELDS = (
     "MergedToContactID",
@@ -67,15 +32,9 @@ SEARCHED = (
     "CompanyNumber",
     "EmailAddress",
 )
-TERM_TYPES = (
-    "DAYSAFTERBILLDATE",
-    "DAYSAFTERBILLMONTH",
-    "OFCURRENTMONTH",
-    "OFFOLLOWINGMONTH",
-)
 
 
-class Contacts(WithAttachments, Resource):
+class Contacts(ContactRules, ContactFields, WithAttachments, Resource):
     """Contacts: unique names among the active ones, partial updates."""
 
     name = "Contacts"
@@ -195,179 +154,6 @@ class Contacts(WithAttachments, Resource):
         found = org.active_contacts(payload.get("Name"))
         return found[0] if found else None
 
-    def _check(self, org, payload, name, known, messages):
-        own_id = known["ContactID"] if known else None
-        status = payload.get("ContactStatus") or (known or {}).get("ContactStatus")
-        if len(name) > 255:
-            messages.append("The Contact Name must not be longer than 255 characters")
-        if "<" in name or ">" in name:
-            messages.append("The Contact Name cannot contain the characters < or >")
-        check_lengths(payload, LENGTHS, messages)
-        if payload.get("EmailAddress") and not is_email(payload["EmailAddress"]):
-            messages.append("Email address must be valid.")
-        if status not in (None, "ACTIVE", "ARCHIVED"):
-            messages.append("The Contact Status is not valid")
-        if status == "ARCHIVED" and known and known["ContactStatus"] == "ACTIVE":
-            self._check_archiving(org, own_id, messages)
-        if status != "ARCHIVED":
-            self._check_name(org, name or (known or {}).get("Name"), own_id, messages)
-        self._check_numbers(org, payload, own_id, messages)
-        self._check_addresses(payload, messages)
-        if len(payload.get("ContactPersons") or []) > 5:
-            messages.append("A contact can have at most 5 contact persons")
-        if payload.get("DefaultCurrency"):
-            check_currency(org, payload["DefaultCurrency"])
-        for term in (payload.get("PaymentTerms") or {}).values():
-            if term and term.get("Type") not in TERM_TYPES:
-                messages.append("The Payment Terms Type is not valid")
-
-    def _check_archiving(self, org, own_id, messages):
-        """Xero archives no contact with a balance (its wording is not published)."""
-        sides = (balances_of(org, own_id) or {}).values()
-        if any(side["Outstanding"] for side in sides):
-            messages.append(
-                "The contact cannot be archived because it has an outstanding balance"
-            )
-
-    def _check_name(self, org, name, own_id, messages):
-        if any(c["ContactID"] != own_id for c in org.active_contacts(name)):
-            messages.append(
-                f"The contact name {name} is already assigned to another contact. "
-                "The contact name must be unique across all active contacts."
-            )
-
-    def _check_numbers(self, org, payload, own_id, messages):
-        number = payload.get("ContactNumber")
-        if number and any(
-            c["ContactID"] != own_id for c in org.contacts.find("number", number)
-        ):
-            messages.append(
-                f"The contact number {number} is already assigned to another contact. "
-                "The contact number must be unique across all contacts."
-            )
-        account = payload.get("AccountNumber")
-        if account and any(
-            c["ContactID"] != own_id for c in org.contacts.find("account", account)
-        ):
-            messages.append(
-                "The Account Number already exists. Please enter a different "
-                "Account Number."
-            )
-
-    def _check_addresses(self, payload, messages):
-        for address in payload.get("Addresses") or []:
-            check_lengths(address, ADDRESS_LENGTHS, messages, "Address ")
-            if address.get("AddressType") not in ADDRESS_TYPES:
-                messages.append("The Address Type is not valid")
-            if any(letter.isdigit() for letter in address.get("Country") or ""):
-                messages.append("Address Country can only contain letters")
-        for phone in payload.get("Phones") or []:
-            check_lengths(phone, PHONE_LENGTHS, messages, "Phone ")
-            if phone.get("PhoneType") not in PHONE_TYPES:
-                messages.append("The Phone Type is not valid")
-
-    def _blank(self):
-        return {
-            "ContactID": wire.new_guid(),
-            "ContactStatus": "ACTIVE",
-            "Name": "",
-            "EmailAddress": "",
-            "BankAccountDetails": "",
-            "Addresses": [_address({"AddressType": kind}) for kind in ADDRESS_TYPES],
-            "Phones": [_phone({"PhoneType": kind}) for kind in PHONE_TYPES],
-            "UpdatedDateUTC": "",
-            "ContactGroups": [],
-            "IsSupplier": False,
-            "IsCustomer": False,
-            "SalesTrackingCategories": [],
-            "PurchasesTrackingCategories": [],
-            "ContactPersons": [],
-            "HasAttachments": False,
-            "HasValidationErrors": False,
-        }
-
-    def _fill(self, record, payload):
-        """Write what was sent; what was not is preserved."""
-        for name in PLAIN_TEXTS:
-            if payload.get(name) is None:
-                continue
-            if payload[name] or name in ("EmailAddress", "BankAccountDetails"):
-                record[name] = payload[name]
-            else:
-                record.pop(name, None)
-        for name in ("DefaultCurrency", "ContactStatus", "PaymentTerms"):
-            if payload.get(name):
-                record[name] = payload[name]
-        if record["ContactStatus"] == "ACTIVE":
-            record.pop("MergedToContactID", None)
-        if payload.get("ContactPersons") is not None:
-            record["ContactPersons"] = [
-                {"IncludeInEmails": False, **person}
-                for person in payload["ContactPersons"]
-            ]
-        record["Addresses"] = _merged(
-            record["Addresses"], payload.get("Addresses"), "AddressType", _address
-        )
-        record["Phones"] = _merged(
-            record["Phones"], payload.get("Phones"), "PhoneType", _phone
-        )
-
-
-def _merged(stored, sent, type_field, clean):
-    """Entries by type; one that is sent replaces the stored one as a whole."""
-    by_type = {entry[type_field]: clean(entry) for entry in sent or []}
-    return [by_type.get(entry[type_field], entry) for entry in stored]
-
-
-def _address(entry):
-    """Lines only where filled, the rest always, empty where unset."""
-    address = {"AddressType": entry["AddressType"]}
-    for name in ("AddressLine1", "AddressLine2", "AddressLine3", "AddressLine4"):
-        if entry.get(name):
-            address[name] = entry[name]
-    for name in ("City", "Region", "PostalCode", "Country"):
-        address[name] = entry.get(name) or ""
-    if entry.get("AttentionTo") is not None:
-        address["AttentionTo"] = entry["AttentionTo"]
-    return address
-
-
-def _phone(entry):
-    phone = {"PhoneType": entry["PhoneType"]}
-    for name in PHONE_LENGTHS:
-        phone[name] = entry.get(name) or ""
-    return phone
-
-
-def balances_of(org, contact_id):
-    """Outstanding and overdue amounts; None when the contact has no documents.
-
-    In the documents' own currency, as the OpenAPI file says ("not converted").
-    """
-    sums = {"ACCREC": [Decimal(0)] * 2, "ACCPAY": [Decimal(0)] * 2}
-    found = False
-    today = org.today()
-    for invoice in org.invoices.find("contact", contact_id):
-        if invoice["Status"] != "AUTHORISED":
-            continue
-        found = True
-        due = wire.day_of(invoice.get("DueDate"))
-        outstanding, overdue = sums[invoice["Type"]]
-        late = invoice["AmountDue"] if due and due < today else Decimal(0)
-        sums[invoice["Type"]] = [outstanding + invoice["AmountDue"], overdue + late]
-    for note in org.credit_notes.find("contact", contact_id):
-        if note["Status"] == "AUTHORISED":
-            found = True
-            kind = "ACCREC" if note["Type"] == "ACCRECCREDIT" else "ACCPAY"
-            sums[kind][0] -= note["RemainingCredit"]
-    if not found:
-        return None
-    names = (("AccountsReceivable", "ACCREC"), ("AccountsPayable", "ACCPAY"))
-    return {
-        name: {"Outstanding": sums[kind][0], "Overdue": sums[kind][1]}
-        for name, kind in names
-    }
-
 
 def resolve(ctx, sent):
     """The contact that a document names.
@@ -407,16 +193,3 @@ def _by_name(org, sent):
     if found and not set(sent) - {"Name", "ContactNumber"}:
         return found[0]
     return None
-
-
-def stub(ctx, contact_id):
-    """The short form of a contact in lists of documents."""
-    return {
-        "ContactID": contact_id,
-        "Name": ctx.org.contacts[contact_id]["Name"],
-        "Addresses": [],
-        "Phones": [],
-        "ContactGroups": [],
-        "ContactPersons": [],
-        "HasValidationErrors": False,
-    }

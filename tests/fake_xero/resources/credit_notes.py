@@ -5,7 +5,7 @@ from decimal import Decimal
 from .. import wire
 from ..answer import Answer
 from ..errors import Refused
-from . import contacts, documents, lines
+from . import contact_use, documents, lines
 from .allocations import WithAllocations, event_data, settle
 from .attachments import WithAttachments
 from .base import Resource
@@ -53,7 +53,7 @@ class CreditNotes(WithAllocations, WithAttachments, Resource):
     def view(self, ctx, record, detail):
         """Lines only when paged or single; the contact is a stub."""
         shown = dict(record)
-        shown["Contact"] = contacts.stub(ctx, record["Contact"]["ContactID"])
+        shown["Contact"] = contact_use.stub(ctx, record["Contact"]["ContactID"])
         if detail == "plain":
             shown["LineItems"] = []
         else:

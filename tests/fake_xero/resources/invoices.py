@@ -4,7 +4,7 @@ from .. import wire
 from ..answer import Answer
 from ..context import Context
 from ..errors import NotFound, Refused
-from . import contacts, documents, lines
+from . import contact_use, contacts, documents, lines
 from .base import Resource
 from .invoice_fields import WithFields, settle
 from .invoice_sending import WithSending
@@ -107,7 +107,7 @@ class Invoices(WithFields, WithSending, Resource):
             handler = contacts.Contacts()
             shown["Contact"] = handler.view(_without_args(ctx), contact, "plain")
         else:
-            shown["Contact"] = contacts.stub(ctx, contact_id)
+            shown["Contact"] = contact_use.stub(ctx, contact_id)
         if detail == "plain":
             shown["LineItems"] = []
         else:

@@ -3,7 +3,7 @@
 from .. import wire
 from ..errors import Refused
 from ..money import number, places
-from . import allocations, contacts, documents, invoice_fields
+from . import allocations, contact_use, documents, invoice_fields
 from .base import Resource
 from .rules import check_lock_dates, known_guid, parse_day
 
@@ -60,7 +60,7 @@ class Payments(Resource):
                 nested = {k: v for k, v in invoice.items() if k != "Payments"}
             nested["HasErrors"] = False
             contact_id = invoice["Contact"]["ContactID"]
-            nested["Contact"] = contacts.stub(ctx, contact_id)
+            nested["Contact"] = contact_use.stub(ctx, contact_id)
             shown["Invoice"] = nested
         return shown
 

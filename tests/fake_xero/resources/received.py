@@ -7,7 +7,7 @@ back, but not created (OpenAPI file; facts file section 7).
 from decimal import Decimal
 
 from .. import wire
-from . import contacts, documents, lines
+from . import contact_use, documents, lines
 from .allocations import WithAllocations, settle
 from .attachments import WithAttachments
 from .base import Resource
@@ -26,7 +26,7 @@ class Received(WithAllocations, WithAttachments, Resource):
     def view(self, ctx, record, detail):
         """Lines only when paged or single; the contact is a stub."""
         shown = dict(record)
-        shown["Contact"] = contacts.stub(ctx, record["Contact"]["ContactID"])
+        shown["Contact"] = contact_use.stub(ctx, record["Contact"]["ContactID"])
         shown["LineItems"] = []
         if detail != "plain":
             shown["LineItems"] = lines.shown(record["LineItems"], ctx.unit_places)

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from .. import wire
 from ..errors import Refused
-from . import contacts, documents, lines
+from . import contact_use, contacts, documents, lines
 from .attachments import WithAttachments
 from .base import Resource
 from .rules import known_guid, parse_day
@@ -36,7 +36,10 @@ class RepeatingInvoices(WithAttachments, Resource):
 
     def view(self, ctx, record, detail):
         """The contact as a stub."""
-        return {**record, "Contact": contacts.stub(ctx, record["Contact"]["ContactID"])}
+        return {
+            **record,
+            "Contact": contact_use.stub(ctx, record["Contact"]["ContactID"]),
+        }
 
     def save(self, ctx, payload, create_only=False):
         """Create a template, or delete the one whose id is given."""
