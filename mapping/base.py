@@ -101,14 +101,12 @@ class Document:
         has no time stamp, all but a few texts; a summary or a list without pages, what
         `CARRIED_BY` tells.
         """
-        if cls.id_field and not any(key in payload for key in STAMPS):
-            signs = {n: spec.keys for n, spec, _d in specs(cls) if spec.keys}
-            signs.update(cls.CARRIED_BY)
-        else:
-            signs = cls.CARRIED_BY
-        return tuple(
-            name for name, keys in signs.items() if not any(k in payload for k in keys)
-        )
+        signs, carried = cls.CARRIED_BY, payload.keys()
+        if cls.id_field and carried.isdisjoint(STAMPS):
+            signs = {n: spec.keys for n, spec, _d in specs(cls) if spec.keys} | signs
+            # What a stub has of lists is empty, whatever they hold.
+            carried = {key for key, value in payload.items() if value}
+        return tuple(n for n, keys in signs.items() if carried.isdisjoint(keys))
 
     def _write(self, changed: Collection[str] | None = None) -> dict[str, Any]:
         """Return the flat part of a payload: all filled fields, or those ``changed``

@@ -46,6 +46,7 @@ class ContactData(Document):
         **dict.fromkeys(PHONES, ("Phones",)),
         **dict.fromkeys(("persons", "groups"), ("HasAttachments",)),
         "website": ("Website", "HasAttachments"),
+        "archived": ("ContactStatus",),
     }
 
     xero_id: str = fields.own_id("ContactID")

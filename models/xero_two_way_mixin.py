@@ -89,7 +89,7 @@ class XeroTwoWayMixin(models.AbstractModel):
         self._set_data(change, data)
         # A record that was deleted in Odoo stays away: its link remembers it.
         if record and not record.xero_do_not_sync:
-            record._plan_merge(connection, change, link.base, choices)
+            record._plan_merge(connection, change, link.base or None, choices)
         return change
 
     def _set_data(self, change, data):

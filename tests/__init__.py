@@ -1,5 +1,8 @@
+from importlib.util import find_spec
+
 from . import test_conflicts
 from . import test_contact_children
+from . import test_empty_values
 from . import test_contact_groups
 from . import test_contact_merges
 from . import test_contact_messy
@@ -36,3 +39,7 @@ from . import test_parallel
 from . import test_first_sync_killed
 from . import test_performance
 from . import test_pull_failures
+
+# Not everybody who runs these tests has what only this one needs.
+if find_spec("hypothesis"):
+    from . import test_merge_properties

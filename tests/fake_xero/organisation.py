@@ -48,6 +48,8 @@ class Organisation(People):
         self.attachments = {}
         self.emails = []
         self.made_by = {}
+        # Elements that are taken without a word, and not kept.
+        self.unkept = set()
         self._sequences = {}
         zone = TIMEZONES.get(country, TIMEZONES["GB"])
         self._zone = _timezone(zone[1], zone[2])

@@ -1,9 +1,18 @@
 """Put the addon's root and tests/ on the path: the pure packages need no Odoo."""
 
+import os
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+from hypothesis.configuration import set_hypothesis_home_dir
+
+# Nothing is left in the checkout, and where nobody looks on, each run is the same.
+set_hypothesis_home_dir(Path(tempfile.gettempdir()) / "xero_crm_hypothesis")
+settings.register_profile("xero_crm", database=None, derandomize="CI" in os.environ)
+settings.load_profile("xero_crm")
 
 ROOT = Path(__file__).resolve().parents[2]
 for folder in (ROOT / "tests", ROOT):

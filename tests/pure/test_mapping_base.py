@@ -91,9 +91,9 @@ ADDRESS = ("street", "street2", "city", "region", "postal_code", "country")
         # a stub in another document
         (
             ContactData,
-            {"Addresses": [], "EmailAddress": ""},
-            ("email", "street"),
-            ("tax_number", "account_number", "phone", "website"),
+            {"Addresses": [], "EmailAddress": "", "FirstName": "A"},
+            ("name", "first_name"),
+            ("email", "tax_number", "account_number", "phone", "website", *ADDRESS),
         ),
         (
             ItemData,

@@ -162,6 +162,7 @@ class Resource:
     def _write_one(self, ctx, element, method, index):
         if index == ctx.bad_index:
             raise Refused("A simulated fault refuses this element")
+        element = {k: v for k, v in element.items() if k not in ctx.org.unkept}
         record = self.save(ctx, element, create_only=method == "PUT")
         result = dict(self.view(ctx, record, "full"))
         if not ctx.summarize and self.has_status_attribute:
