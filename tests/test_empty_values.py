@@ -2,7 +2,8 @@
 
 from odoo.tests import tagged
 
-from .fake_xero.resources.contacts import DETAIL_FIELDS, SUMMARY_DROPS, stub
+from .fake_xero.resources.contact_use import stub
+from .fake_xero.resources.contacts import DETAIL_FIELDS, SUMMARY_DROPS
 from .test_conflicts import ConflictCase
 
 FILLED = ("email", "phone", "street", "city", "zip", "country_id", "vat", "website")
