@@ -77,6 +77,22 @@ PAGE_ORDER = {
     "Overpayments": "OverpaymentID ASC",
     "Prepayments": "PrepaymentID ASC",
 }
+# Documents that are fetched from the newest back, with the name of their id; the first
+# fetch waits for those of so many months.
+HISTORY_RESOURCES = {
+    "Invoices": "InvoiceID",
+    "CreditNotes": "CreditNoteID",
+    "Overpayments": "OverpaymentID",
+    "Prepayments": "PrepaymentID",
+}
+RECENT_MONTHS = 12
+# What is not settled comes whatever its age: arguments and condition of the question.
+OPEN_FILTER = {
+    "Invoices": ({"statuses": ("DRAFT", "SUBMITTED", "AUTHORISED")}, ""),
+    "CreditNotes": ({}, 'Status=="AUTHORISED"'),
+    "Overpayments": ({}, 'Status=="AUTHORISED"'),
+    "Prepayments": ({}, 'Status=="AUTHORISED"'),
+}
 
 RESOURCE_LABELS = [
     ("Organisation", "Organisation"),

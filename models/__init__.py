@@ -35,13 +35,17 @@ from . import xero_push_groups
 from . import xero_push_recover
 from . import xero_push_queue
 from . import xero_pull
+from . import xero_pull_history
 from . import xero_preview
 from . import xero_test_batch
 from . import xero_sync_cursor
+from . import xero_sync_cursor_history
+from . import xero_history_cursor
 from . import xero_sync_run
 from . import xero_sync_run_line
 from . import xero_sync_run_work
 from . import xero_sync_run_tell
+from . import xero_sync_run_history
 from . import xero_log
 from . import xero_log_write
 from . import xero_log_changes

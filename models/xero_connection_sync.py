@@ -71,6 +71,7 @@ class XeroConnection(models.Model):
             self.env["xero.pull"]._pull(self, due)
             if set(due) & set(REFERENCE_RESOURCES):
                 self._set_defaults()
+            self._continue_history()
         except XeroError as error:
             # Logged with its remedy where it happened; the next run tries again.
             _logger.info("Fetching from %s stopped: %s", self.name, error)

@@ -36,7 +36,7 @@ class XeroDocumentMixin(models.AbstractModel):
                 xero_id=data.xero_id,
                 data=data,
             )
-            if record and record.fingerprint == data.fingerprint():
+            if record and record._is_newer_than(data):
                 change.operation = "unchanged"
             elif record:
                 change.fields = self._diff_from(record, data)
@@ -44,6 +44,17 @@ class XeroDocumentMixin(models.AbstractModel):
                 change.fields = self._get_new_fields(data)
             changes.append(change)
         return changes
+
+    def _is_newer_than(self, data):
+        """Whether a document from Xero says nothing new. One record.
+
+        A page of the past may have been on its way while a fresher answer came.
+        """
+        if self.fingerprint == data.fingerprint():
+            return True
+        if not (self.updated_at and data.updated):
+            return False
+        return data.updated < self.updated_at
 
     def _is_history_of_old(self, data, oldest):
         """Whether a document is settled and older than the years that are wanted."""

@@ -80,14 +80,11 @@ class XeroPreview(models.AbstractModel):
     # === FROM XERO === #
 
     def _preview_fetch(self, connection, resource, direction, foreseen, collect):
-        pull, number, page_count = self.env["xero.pull"], 1, 1
-        while number <= page_count:
-            page = pull._fetch(connection, resource, page=number)
+        for page in self.env["xero.pull"]._iter_pages(connection, resource):
             args = (connection, resource, page.items, direction, foreseen)
             rows = self._commit_or_repeat(lambda args=args: self._plan_page(*args))
             collect(rows)
             self._commit()
-            number, page_count = number + 1, page.page_count
 
     def _plan_page(self, connection, resource, payloads, direction, foreseen):
         """Return rows for a page, but for what waits: later pages may make it clear."""

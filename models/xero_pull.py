@@ -134,6 +134,17 @@ class XeroPull(models.AbstractModel):
         page = self.env["xero.gateway"]._call(connection, "get_page", "Organisation")
         return OrganisationData.from_xero(page.items[0])
 
+    def _iter_pages(self, connection, resource):
+        """Yield all pages of a resource, and apply none.
+
+        :rtype: iterator of Page
+        """
+        number, page_count = 1, 1
+        while number <= page_count:
+            page = self._fetch(connection, resource, page=number)
+            yield page
+            number, page_count = number + 1, page.page_count
+
     def _fetch_page(self, connection, cursor):
         return self._fetch(
             connection,

@@ -21,6 +21,7 @@ RIGHTS = {
     "xero.credit.note.line": ("r", "r", "r"),
     "xero.currency": ("r", "r", "r"),
     "xero.field.map": ("", "rwcu", "rwcu"),
+    "xero.history.cursor": ("", "r", "r"),
     "xero.invoice": ("r", "r", "r"),
     "xero.invoice.line": ("r", "r", "r"),
     "xero.item.check": ("", "rw", "rw"),
