@@ -42,6 +42,7 @@
         "views/xero_invoice_views.xml",
         "views/xero_credit_note_views.xml",
         "views/xero_payment_views.xml",
+        "report/xero_partner_history_views.xml",
         "views/res_partner_views.xml",
         "views/product_views.xml",
         "views/sale_order_views.xml",

@@ -106,6 +106,7 @@ from . import res_partner_action
 from . import res_partner_audit
 from . import res_partner_credit
 from . import res_partner_documents
+from . import res_partner_history
 from . import product_product_sync
 from . import product_product
 from . import product_product_pull

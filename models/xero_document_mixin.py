@@ -35,8 +35,25 @@ class XeroDocumentMixin(models.AbstractModel):
     amount_untaxed = fields.Monetary("Subtotal", readonly=True)
     amount_tax = fields.Monetary("Tax", readonly=True)
     amount_total = fields.Monetary("Total", readonly=True)
+    amount_total_company = fields.Monetary(
+        "Total in Company Currency",
+        compute="_compute_amount_total_company",
+        store=True,
+        currency_field="company_currency_id",
+    )
     fingerprint = fields.Char(readonly=True)
     updated_at = fields.Datetime("Changed in Xero", readonly=True)
+
+    @api.depends(
+        "amount_total",
+        "currency_id",
+        "currency_rate",
+        "connection_id.base_currency_id",
+    )
+    def _compute_amount_total_company(self):
+        for document in self:
+            total = document._convert_to_company(document.amount_total)
+            document.amount_total_company = total
 
     def _convert_to_company(self, amount):
         """Return an amount of this document in the company's currency.

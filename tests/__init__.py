@@ -13,7 +13,9 @@ from . import test_field_map
 from . import test_matching
 from . import test_matching_decide
 from . import test_matching_mess
+from . import test_document_performance
 from . import test_history
+from . import test_partner_history
 from . import test_invoices
 from . import test_items
 from . import test_audit

@@ -19,8 +19,9 @@ class CreditCase(XeroCommon):
 
         self.currency = self.env.company.currency_id.name
 
-    def add_invoice(self, contact, amount):
-        return self.org.add_invoice(contact, amount, CurrencyCode=self.currency)
+    def add_invoice(self, contact, amount, **fields):
+        fields = {"CurrencyCode": self.currency, **fields}
+        return self.org.add_invoice(contact, amount, **fields)
 
     def add_credit_note(self, contact, amount=50, **fields):
         fields = {"CurrencyCode": self.currency, **fields}

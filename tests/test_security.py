@@ -34,6 +34,7 @@ RIGHTS = {
     "xero.match.confirm": ("", "rwcu", "rwcu"),
     "xero.match.key": ("", "", ""),
     "xero.match.merge": ("", "rwcu", "rwcu"),
+    "xero.partner.history": ("r", "r", "r"),
     "xero.payment": ("r", "r", "r"),
     "xero.required.check": ("", "r", "r"),
     "xero.required.line": ("", "rw", "rw"),

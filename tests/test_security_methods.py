@@ -16,6 +16,7 @@ METHODS = {
         "action_xero_pull": "user",
         "action_view_xero_invoices": "harmless",
         "action_view_xero_credits": "harmless",
+        "action_view_xero_history": "harmless",
         "action_open_in_xero": "user",
         "action_review_xero_conflicts": "accountant",
     },
@@ -96,6 +97,7 @@ METHODS = {
         "action_refresh": "user",
     },
     "xero.credit.note": {"action_open_in_xero": "user", "action_refresh": "user"},
+    "xero.partner.history": {"action_open_document": "user"},
     "xero.link": {
         "action_resync": "accountant",
         "action_do_not_sync": "accountant",
@@ -215,6 +217,9 @@ class TestMethods(XeroCommon):
             "xero.field.map": self.env["xero.field.map"].search([], limit=1),
             "xero.invoice": self.order.xero_invoice_ids,
             "xero.credit.note": self.credit,
+            "xero.partner.history": self.env["xero.partner.history"].search(
+                [("res_model", "=", "xero.credit.note")], limit=1
+            ),
             "xero.link": self.link_of(self.customer),
             "xero.log": self.env["xero.log"].search(
                 [("res_model", "=", "res.partner")], limit=1

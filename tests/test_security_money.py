@@ -63,6 +63,7 @@ MODELS = {
     "xero.credit.note": "amount_remaining",
     "xero.credit.note.line": "line_amount",
     "xero.credit.allocation": "amount",
+    "xero.partner.history": "amount_invoiced",
     "xero.connection": "tenant_id",
     "xero.log": "message",
     "xero.link": "base",

@@ -8,6 +8,7 @@ from . import seed_demo as demo
 from . import seed_demo_documents as documents
 from . import wire
 from .resources.reference import Accounts
+from .seed_history import seed_history
 
 # The records of Xero's real demo company carry changes of 2010, so that an incremental
 # first pull sees none of them.
@@ -97,7 +98,7 @@ def _tracking(name, options):
 
 
 def seed_demo(org):
-    """Reference data, contacts, items and invoices, dated relative to today."""
+    """Reference data, contacts, items and years of invoices, relative to today."""
     seed_empty(org)
     org.details.update(IsDemoCompany=True, Class="DEMO")
     contacts = {row[0]: _contact(org, *row) for row in demo.CONTACTS}
@@ -117,6 +118,7 @@ def seed_demo(org):
         group = org.create("ContactGroups", Name=name)
         members = [contacts[member]["ContactID"] for member in members]
         org.contact_groups.put({**group, "_members": members})
+    seed_history(org, contacts)
     for name in demo.ARCHIVED:
         org.archive(contacts[name])
     _backdate(org)

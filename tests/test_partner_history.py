@@ -1,0 +1,87 @@
+"""A customer's invoices, credits and payments over the years, in one list."""
+
+from datetime import date
+
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
+
+from .test_credit_notes import CreditCase
+
+
+@tagged("post_install", "-at_install")
+class TestPartnerHistory(CreditCase):
+    def setUp(self):
+        super().setUp()
+        self.connection.history_years = 20
+        self.connection.base_currency_id = self.env.company.currency_id
+        old = self.add_invoice(self.contact, 100, Date=date(2023, 5, 1))
+        self.org.pay(old, "60.00", date(2024, 2, 1), reference="Bank")
+        note = self.add_credit_note(self.contact, 20, Date=date(2024, 3, 1))
+        self.org.allocate(note, old, "13.00")
+        self.org.refund(note, "4.00", date(2025, 1, 7))
+        self.receive("Overpayments", "50.00", day=date(2025, 2, 1))
+        foreign = {"CurrencyCode": "EUR", "CurrencyRate": "0.50"}
+        abroad = self.add_invoice(self.contact, 100, Date=date(2025, 6, 1), **foreign)
+        self.org.pay(abroad, "115.00", date(2025, 6, 30))
+        self.add_invoice(self.contact, 900, Date=date(2025, 7, 1), Status="DRAFT")
+        self.org.void(self.add_invoice(self.contact, 800, Date=date(2025, 8, 1)))
+        self.pull_all()
+        self.history = self.env["xero.partner.history"].search(
+            self.customer.action_view_xero_history()["domain"]
+        )
+
+    def test_approved_documents_and_payments(self):
+        self.assertEqual(
+            [(row.date.year, row.kind) for row in self.history],
+            [
+                (2025, "payment"),
+                (2025, "invoice"),
+                (2025, "overpayment"),
+                (2025, "refund"),
+                (2024, "credit_note"),
+                (2024, "payment"),
+                (2023, "invoice"),
+            ],
+        )
+
+    def test_years_in_the_companys_currency(self):
+        groups = self.env["xero.partner.history"]._read_group(
+            [("id", "in", self.history.ids)],
+            ["date:year"],
+            ["amount_invoiced:sum", "amount_credited:sum", "amount_received:sum"],
+        )
+        self.assertEqual(
+            [(year.year, *map(round, amounts)) for year, *amounts in groups],
+            [(2023, 115, 0, 0), (2024, 0, 23, 60), (2025, 230, 0, 276)],
+        )
+
+    def test_invoiced_less_credited_and_received_is_the_net_balance(self):
+        rest = sum(
+            row.amount_invoiced - row.amount_credited - row.amount_received
+            for row in self.history
+        )
+        self.assertAlmostEqual(rest, self.customer.xero_net_balance)
+        self.assertAlmostEqual(rest, -14)
+
+    def test_each_row_opens_its_document(self):
+        for row in self.history:
+            action = row.with_user(self.user_rep).action_open_document()
+            record = self.env[action["res_model"]].browse(action["res_id"])
+            self.assertEqual(record.date, row.date)
+
+    def test_rep_sees_no_hidden_customer(self):
+        mine = self.env["xero.partner.history"].with_user(self.user_rep)
+        domain = [("id", "in", self.history.ids)]
+        self.assertEqual(len(mine.search(domain)), 7)
+        self.env["ir.rule"].create(
+            {
+                "name": "Hidden customer",
+                "model_id": self.env["ir.model"]._get_id("res.partner"),
+                "domain_force": f"[('id', '!=', {self.customer.id})]",
+            }
+        )
+        self.assertFalse(mine.search(domain))
+        with self.assertRaises(AccessError):
+            self.history[0].with_user(self.user_rep).action_open_document()
+        with self.assertRaises(AccessError):
+            self.env["xero.partner.history"].with_user(self.user_outsider).search([])
