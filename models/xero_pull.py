@@ -75,9 +75,10 @@ class XeroPull(models.AbstractModel):
         changes = self._work_page(connection, resource, page.items)
         if cursor.error:
             self.env["xero.log"]._resolve_fetch(connection, resource)
+        told = cursor._get_told_page(page)
         more = cursor._advance(page)
         if run:
-            run._count(resource, changes, page)
+            run._count(resource, changes, told)
         return more
 
     def _pull_in_transaction(self, connection, resources):

@@ -1,3 +1,4 @@
+import dataclasses
 from datetime import timedelta
 
 from dateutil.relativedelta import relativedelta
@@ -33,6 +34,19 @@ class XeroSyncCursor(models.Model):
         if self.resource in HISTORY_RESOURCES:
             return not self.modified_since
         return super()._is_full()
+
+    def _get_told_page(self, page):
+        """Each answer of a walk is a page 1, and counts all of the years: a run is
+        told of the documents that the first fetch has brought, and of a page more."""
+        if not self._is_first_walk():
+            return super()._get_told_page(page)
+        size, first = len(page.items), not self._get_history().started_at
+        before = 0 if first else self.record_count
+        return dataclasses.replace(
+            page,
+            page=1 if first else 2,
+            item_count=before + size + (size if page.page_count > 1 else 0),
+        )
 
     def _advance(self, page):
         if not self._is_first_walk():

@@ -243,6 +243,16 @@ class TestHistory(HistoryCase):
         self.assertIn(f"{start:%B %Y}", accountant.history_text)
         self.assertIn("80 invoices", accountant.history_text)
 
+    def test_run_counts_what_the_first_fetch_brings(self):
+        self.add_years(5)
+        run = self.env["xero.sync.run"].sudo()
+        run = run._start(self.connection, ["Invoices"], from_scratch=True)
+        run.invalidate_recordset()
+        self.assertEqual(run.state, "done")
+        self.assertEqual(run.created_count, len(self.mirrored()))
+        self.assertLess(run.created_count, 80)
+        self.assertFalse(run.is_history_complete)
+
     def test_preview_says_what_the_fetches_bring(self):
         self.add_years(7)
         self.add(100, paid=False)
