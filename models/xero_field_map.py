@@ -211,23 +211,31 @@ class XeroFieldMap(models.Model):
         return rule.is_free and self.field_name in self._get_model()._fields
 
     @api.model
-    def _get_tracked(self, model):
+    @ormcache("model_name")
+    def _get_further_names(self, model_name):
         """Return the fields of a model that a person mapped, whatever the connection.
 
-        :param model: empty recordset of a synced model
+        :rtype: frozenset of str
+        """
+        model = self.env[model_name]
+        rows = self.sudo().search(
+            [("resource", "=", model._xero_resource), ("is_further", "=", True)]
+        )
+        return frozenset(rows.mapped("field_name")).intersection(model._fields)
+
+    @api.model
+    def _get_tracked(self, model):
+        """Return the fields whose change is one of a field that a person mapped.
+
+        :param model: recordset of a synced model
         :rtype: set of str
         """
-        resource = model._xero_resource
-        rows = self.sudo().search(
-            [("resource", "=", resource), ("is_further", "=", True)]
-        )
-        names = set()
-        for name in rows.mapped("field_name"):
-            if field := model._fields.get(name):
-                names.add(name)
-                # A related field changes with the record that it is read from.
-                if field.related and not field.inherited:
-                    names.add(field.related.split(".")[0])
+        names = set(self._get_further_names(model._name))
+        for name in list(names):
+            field = model._fields[name]
+            if field.related and not field.inherited:
+                # It changes with the record that it is read from.
+                names.add(field.related.split(".")[0])
         return names
 
     @api.model

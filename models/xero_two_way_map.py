@@ -13,6 +13,15 @@ class XeroTwoWayMixin(models.AbstractModel):
 
     _inherit = "xero.two.way.mixin"
 
+    def _compute_field_value(self, field):
+        """What Odoo computes is written past `write`: where a person mapped such a
+        field, its change is one for Xero as well."""
+        super()._compute_field_value(field)
+        if not field.store or not any(self._ids):
+            return
+        if field.name in self.env["xero.field.map"]._get_further_names(self._name):
+            self.filtered("id")._xero_mark_changed()
+
     @api.model
     @ormcache()
     def _get_xero_rules(self):
