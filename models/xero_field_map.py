@@ -292,7 +292,7 @@ class XeroFieldMap(models.Model):
         if self.resource == "Invoices":
             return self._get_invoice_note(rule)
         if rule.required:
-            return self.env._("Xero needs it: it cannot be switched off.")
+            return self.env._("It cannot be switched off.")
         if TO_XERO not in rule.directions:
             return self.env._("Xero lets nobody change it from outside.")
         if self.field_name and FROM_XERO not in self._get_directions(rule):

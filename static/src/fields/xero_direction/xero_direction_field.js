@@ -8,7 +8,7 @@ import { Component } from "@odoo/owl";
 
 // The column stands between Odoo's field on the left and Xero's on the right.
 const LOOKS = {
-    both: { color: "success", icon: "fa-exchange" },
+    both: { color: "light border", icon: "fa-exchange" },
     to_xero: { color: "primary", icon: "fa-long-arrow-right" },
     from_xero: { color: "info", icon: "fa-long-arrow-left" },
     off: { color: "300", icon: "fa-ban" },
