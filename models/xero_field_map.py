@@ -44,7 +44,7 @@ class XeroFieldMap(models.Model):
     sequence = fields.Integer(default=1000)
     xero_field = fields.Char("Name in the Code", required=True)
     direction = fields.Selection(DIRECTIONS, required=True, default=BOTH)
-    field_name = fields.Char("Mapped Odoo Field", help="Of a row that a person added.")
+    field_name = fields.Char("Mapped Odoo Field")
     field_id = fields.Many2one(
         "ir.model.fields",
         compute="_compute_field_id",
@@ -287,6 +287,8 @@ class XeroFieldMap(models.Model):
 
     def _get_note(self, rule):
         """Return the one thing to know about this row."""
+        if not self.xero_field:
+            return ""
         if not rule:
             return self.env._("This version of the addon does not know the field.")
         if self.resource == "Invoices":
