@@ -75,7 +75,7 @@ class XeroFieldMap(models.Model):
     is_changed = fields.Boolean("Changed", compute="_compute_rule")
     max_length = fields.Integer("Longest", compute="_compute_rule")
     directions = fields.Json(compute="_compute_rule")
-    note = fields.Char(compute="_compute_rule")
+    note = fields.Text(compute="_compute_rule")
 
     _xero_field_uniq = models.Constraint(
         "UNIQUE(connection_id, resource, xero_field)",

@@ -19,6 +19,7 @@ class FieldMap extends models.Model {
             ["from_xero", "From Xero"],
             ["off", "Off"],
         ],
+        onChange: () => {},
     });
     directions = fields.Json();
     name = fields.Char();
@@ -69,6 +70,21 @@ test("one click opens the ways that are allowed, and the choice is saved", async
     await contains("[data-choice=to_xero]").click();
     expect.verifySteps([{ direction: "to_xero" }]);
     expect("button[data-direction=to_xero]").toHaveCount(1);
+});
+
+test("what the server says of a choice is shown before it is saved", async () => {
+    onRpc("field.map", "onchange", () => ({
+        value: {},
+        warning: { title: "Before you switch it off", message: "Mind the gap." },
+    }));
+    onRpc("field.map", "web_save", ({ args }) => {
+        expect.step(args[1]);
+    });
+    await mountView({ resModel: "field.map", type: "list", arch: LIST });
+    await contains("button[data-direction=both]").click();
+    await contains("[data-choice=off]").click();
+    expect(".o_dialog").toHaveText(/Mind the gap/);
+    expect.verifySteps([{ direction: "off" }]);
 });
 
 test("where there is nothing to choose there is no button", async () => {

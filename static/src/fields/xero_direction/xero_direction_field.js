@@ -49,7 +49,11 @@ export class XeroDirectionField extends Component {
     async choose(value) {
         if (value !== this.value) {
             const { autosave, name, record } = this.props;
-            await record.update({ [name]: value }, { save: autosave });
+            // Not with `save: true`, which would leave out the server's warning.
+            await record.update({ [name]: value });
+            if (autosave) {
+                await record.save();
+            }
         }
     }
 }
