@@ -209,12 +209,12 @@ class XeroFieldMap(models.Model):
 
     @api.onchange("direction")
     def _onchange_direction(self):
-        """Say what a switch-off means before it is saved."""
+        """Say what a switch-off means, at once."""
         if self.direction != OFF or not (text := self._get_consequence()):
             return None
         return {
             "warning": {
-                "title": self.env._("Before you switch it off"),
+                "title": self.env._("%(field)s: off", field=self.xero_label),
                 "message": text,
             }
         }

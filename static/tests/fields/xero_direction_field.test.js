@@ -72,19 +72,18 @@ test("one click opens the ways that are allowed, and the choice is saved", async
     expect("button[data-direction=to_xero]").toHaveCount(1);
 });
 
-test("what the server says of a choice is shown before it is saved", async () => {
-    onRpc("field.map", "onchange", () => ({
-        value: {},
-        warning: { title: "Before you switch it off", message: "Mind the gap." },
-    }));
+test("the server is asked what a choice means before it is saved", async () => {
+    onRpc("field.map", "onchange", () => {
+        expect.step("onchange");
+        return { value: {} };
+    });
     onRpc("field.map", "web_save", ({ args }) => {
         expect.step(args[1]);
     });
     await mountView({ resModel: "field.map", type: "list", arch: LIST });
     await contains("button[data-direction=both]").click();
     await contains("[data-choice=off]").click();
-    expect(".o_dialog").toHaveText(/Mind the gap/);
-    expect.verifySteps([{ direction: "off" }]);
+    expect.verifySteps(["onchange", { direction: "off" }]);
 });
 
 test("where there is nothing to choose there is no button", async () => {
