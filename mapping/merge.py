@@ -101,8 +101,9 @@ def three_way(
             referee = _referee(policy, *times)[0]
             if choices and field in choices:
                 referee = choices[field].side if choices[field].fits(*sides) else _ASK
-            before = base[field] if known else None
-            _merge_list(merge, field, mergers[field](before, *sides, referee), sides)
+            outcome = mergers[field](base[field] if known else None, *sides, referee)
+            one_way = field in read_only_ours, field in read_only_theirs
+            _settle_list(merge, field, outcome, sides, one_way)
             if field in merge.conflicts:
                 _keep_base(merge, field, base, sides)
             continue
@@ -178,19 +179,23 @@ def _settle(merge, field, winner, sides, read_only_ours, read_only_theirs):
             merge.to_ours[field] = their
 
 
-def _merge_list(merge, field, outcome, sides):
-    merged, clash = outcome
+def _settle_list(merge, field, outcome, sides, one_way):
+    (merged, clash), (our, their) = outcome, sides
+    to_xero_only, to_odoo_only = one_way
+    if to_xero_only:
+        merged, clash = our, False
     if clash:
         merge.conflicts[field] = ()
         return
-    merge.agreed[field] = merged
-    our, their = sides
+    # See `_settle` for what is agreed on where one side is not told.
+    merge.agreed[field] = their if to_odoo_only else merged
     if merged != our:
         merge.to_ours[field] = merged
-    if merged != their:
+    if merged != their and not to_odoo_only:
         merge.to_theirs[field] = merged
     if (merged == our) != (merged == their):
-        merge.reasons[field] = ONLY.format(_OURS if merged == our else _THEIRS)
+        why = ONE_WAY if to_xero_only else ONLY
+        merge.reasons[field] = why.format(_OURS if merged == our else _THEIRS)
 
 
 def _keep_base(merge, field, base, sides):

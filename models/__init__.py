@@ -59,6 +59,7 @@ from . import xero_tax_rate
 from . import xero_currency
 from . import xero_branding_theme
 from . import xero_contact_group
+from . import xero_contact_group_sync
 from . import xero_tax_map
 from . import xero_document_mixin
 from . import xero_document_labels

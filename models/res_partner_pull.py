@@ -5,6 +5,7 @@ from odoo import api, models
 from ..mapping.contact_parts import ADDRESS, PREFIXES
 from ..mapping.person import MAX_PERSONS, describe_persons
 from .xero_change import Problem
+from .xero_field_label import ODOO_LABELS
 
 
 class ResPartner(models.Model):
@@ -105,6 +106,19 @@ class ResPartner(models.Model):
             old, new = change.fields["persons"]
             change.fields["persons"] = describe_persons(old), describe_persons(new)
         return change
+
+    def _get_xero_field_label(self, name):
+        if name == "tags":
+            return self.env._("Tags")
+        label = ODOO_LABELS["Contacts"].get(name)
+        if label:
+            return self.env._(label)  # pylint: disable=W8303
+        return super()._get_xero_field_label(name)
+
+    def _describe_xero_value(self, name, value):
+        if name == "persons" and isinstance(value, (list, tuple)):
+            return describe_persons(value)
+        return super()._describe_xero_value(name, value)
 
     def _apply_details(self, changes):
         """Make, change and archive the children of a page's customers, in batches."""

@@ -12,21 +12,11 @@ class ResPartner(models.Model):
 
     _inherit = "res.partner"
 
-    def _before_xero_push(self, connection, links):
+    def _has_to_be_read(self, connection, link):
         """Xero replaces all persons of a contact at once: who was added there since the
         last fetch must not be lost."""
-        records = {record.id: record for record in self}
-        stale = links.filtered(
-            lambda link: (
-                link.xero_id
-                and link.res_id in records
-                and records[link.res_id]._has_new_persons(link)
-            )
-        )
-        if stale:
-            ids = stale.mapped("xero_id")
-            self.env["xero.pull"]._pull_records(connection, "Contacts", ids)
-        return super()._before_xero_push(connection, links)
+        read = super()._has_to_be_read(connection, link)
+        return read or self._has_new_persons(link)
 
     def _has_new_persons(self, link):
         """Whether the persons are others than those last agreed on. One record."""

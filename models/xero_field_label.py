@@ -46,7 +46,7 @@ LABELS = {
             _lt("Street address: attention"),
             "Addresses (STREET)",
         ),
-        "persons": (_lt("Primary and additional people"), "ContactPersons"),
+        "persons": (_lt("Additional people"), "ContactPersons"),
         "bank_account": (_lt("Bank account number"), "BankAccountDetails"),
         "default_currency": (_lt("Default currency"), "DefaultCurrency"),
         "sales_account": (_lt("Default sales account"), "SalesDefaultAccountCode"),

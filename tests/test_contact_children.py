@@ -347,3 +347,35 @@ class TestAddresses(ChildrenCase):
             (street["City"], street["Country"], street["AttentionTo"]),
             ("Deep City", "Atlantis", "Al"),
         )
+
+
+@tagged("post_install", "-at_install")
+class TestDisputedPersons(ChildrenCase):
+    def test_both_sides_changed_one_person_and_people_read_it(self):
+        self.connection.conflict_policy = "ask"
+        ann = self.child("Ann Lee", email="ann@example.com")
+        self.push()
+        ann.email = "1@example.com"
+        self.update(ContactPersons=[person("Ann", "Lee", "2@example.com")])
+        self.pull("Contacts")
+        self.assertEqual(self.customer.xero_sync_state, "conflict")
+        row = self.env["xero.conflict"].search(
+            [("link_id.res_id", "=", self.customer.id)]
+        )
+        self.assertEqual(row.label, "Contacts of the company")
+        self.assertEqual(row.odoo_text, "Ann Lee <1@example.com>")
+        self.assertEqual(row.xero_text, "Ann Lee <2@example.com>")
+        self.assertEqual(row.base_text, "Ann Lee <ann@example.com>")
+        self.link_of(self.customer).action_keep_xero()
+        self.assertEqual(ann.email, "2@example.com")
+        self.assertEqual(self.people_there, ["Ann Lee"])
+
+    def test_moves_of_children_read_well_in_the_log(self):
+        self.update(
+            ContactPersons=[person("Ann", "Lee", "ann@example.com")],
+            Addresses=[address("STREET", "1 Depot Road")],
+        )
+        self.pull("Contacts")
+        log = self.env["xero.log"].search([("res_id", "=", self.customer.id)], limit=1)
+        self.assertIn("Contacts of the company: Ann Lee <ann@", log.changes_text)
+        self.assertIn("Delivery address: street: 1 Depot Road", log.changes_text)

@@ -1,10 +1,9 @@
 """The one client of the Accounting API: dicts in, dicts out, typed errors."""
 
-import contextlib
-
 from .answers import Usage, malformed, read_documents, read_page
 from .elements import read_elements
 from .errors import XeroNotFoundError
+from .groups import GroupCalls
 from .query import (
     check_key,
     create_arguments,
@@ -24,7 +23,7 @@ from .transport import API_URL, HEADER_VALUE, BearerAuth, Transport, clean_base
 MAX_NOTE = 2500
 
 
-class XeroClient:
+class XeroClient(GroupCalls):
     """Calls on one organisation with one access token.
 
     Each call is sent once, waits for nothing and raises one of this package's errors
@@ -259,30 +258,6 @@ class XeroClient:
             {"HistoryRecords": [{"Details": note}]},
             idempotency_key=check_key(idempotency_key),
         )
-
-    def add_to_group(self, group_id, contact_ids, *, idempotency_key):
-        """Put contacts into a contact group; who is in it already stays.
-
-        :param str group_id: the group
-        :param list[str] contact_ids: ids of contacts
-        :param str idempotency_key: 1 to 128 characters
-        """
-        members = [{"ContactID": contact_id} for contact_id in contact_ids]
-        self._call(
-            "create_contact_group_contacts",
-            group_id,
-            {"Contacts": members},
-            idempotency_key=check_key(idempotency_key),
-        )
-
-    def remove_from_group(self, group_id, contact_id):
-        """Take a contact out of a contact group; nothing happens if it is not in it.
-
-        :param str group_id: the group
-        :param str contact_id: the contact
-        """
-        with contextlib.suppress(XeroNotFoundError):
-            self._call("delete_contact_group_contact", group_id, contact_id)
 
     # === HELPERS === #
 

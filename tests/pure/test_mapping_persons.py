@@ -176,6 +176,27 @@ def test_three_way_asks_about_persons_and_keeps_the_base():
     assert not merge.to_ours and not merge.to_theirs
 
 
+@pytest.mark.parametrize(
+    ("one_way", "to_ours", "to_theirs"),
+    [
+        ({}, [ANN, BOB], [ANN, BOB]),
+        ({"read_only_theirs": ["persons"]}, [ANN, BOB], None),
+        ({"read_only_ours": ["persons"]}, None, [ANN]),
+    ],
+)
+def test_persons_that_go_one_way_only(one_way, to_ours, to_theirs):
+    sides = {"persons": [ANN]}, {"persons": [BOB]}
+    kwargs = {"policy": "ask", "mergers": {"persons": merge_persons}, **one_way}
+    merge = three_way(None, *sides, **kwargs)
+    assert merge.to_ours.get("persons") == to_ours
+    assert merge.to_theirs.get("persons") == to_theirs
+    # With what was agreed on, a second merge sends nothing that it has not sent.
+    ours = {"persons": to_ours or [ANN]}
+    theirs = {"persons": to_theirs or [BOB]}
+    again = three_way(merge.agreed, ours, theirs, **kwargs)
+    assert not again.to_ours and not again.to_theirs
+
+
 names = st.sampled_from(["Ann", "Bob", "Cat", "نور", "Zoë 🥝"])
 emails = st.sampled_from(["", "a@x.com", "b@x.com", "info@x.com"])
 lists = st.lists(st.builds(person, names, emails, st.booleans()), max_size=4).map(
