@@ -2,6 +2,7 @@
 
 import argparse
 import contextlib
+import fcntl
 import os
 import signal
 import subprocess
@@ -26,11 +27,17 @@ _STOP_LIMIT = 10  # seconds
 def run(arguments):
     """Set everything up, tell the story, serve until Ctrl-C."""
     options = _parse(arguments)
-    with odoo.ready() as setup, contextlib.ExitStack() as servers:
+    with (
+        _alone() as place,
+        odoo.ready() as setup,
+        contextlib.ExitStack() as servers,
+    ):
         database = own_database("demo")
         is_new = _prepare(setup, database, anew=options.once or options.fresh)
         odoo_url = f"http://localhost:{free_port(_ODOO_PORT)}"
         xero_url = f"http://localhost:{free_port(_XERO_PORT)}"
+        place.write(odoo_url)
+        place.flush()
         with step("Starting the simulated Xero and Odoo"):
             processes = [
                 servers.enter_context(_simulated_xero(setup, xero_url, odoo_url)),
@@ -48,6 +55,30 @@ def run(arguments):
         if not options.once:
             _serve(odoo_url, xero_url, processes)
     return 0
+
+
+@contextlib.contextmanager
+def _alone():
+    """Let one demo of this checkout run at a time: two would share a database.
+
+    :return: the file that tells others where it is found
+    :raise SetupError: where the other one is
+    """
+    with open(folder(OWN) / "demo-running", "a+") as place:
+        try:
+            fcntl.flock(place, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            place.seek(0)
+            where = place.read() or "it is just starting"
+            raise SetupError(
+                f"The demo of this checkout runs already ({where}): use that one, or "
+                "stop it with Ctrl-C in its terminal."
+            ) from None
+        place.truncate(0)
+        try:
+            yield place
+        finally:
+            place.truncate(0)
 
 
 def _prepare(setup, database, anew):
