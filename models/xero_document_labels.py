@@ -42,7 +42,7 @@ class XeroDocumentMixin(models.AbstractModel):
         }
         return {name: ("", value) for name, value in told.items() if value}
 
-    def _compare_with_xero(self, data):
+    def _describe_both_sides(self, data):
         """See `xero.labels.mixin`. One record."""
         pairs = {
             "number": (self.number or "", data.number),

@@ -55,7 +55,7 @@ class XeroLabelsMixin(models.AbstractModel):
             return ", ".join(str(part) for part in value.values() if part)
         return "" if value is None else str(value)
 
-    def _compare_with_xero(self, data):
+    def _describe_both_sides(self, data):
         """Return what both sides hold, in the user's words. One record.
 
         :param data: the dataclass of the resource, read from Xero

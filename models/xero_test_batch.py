@@ -211,4 +211,4 @@ class XeroTestBatch(models.AbstractModel):
             record = model.browse(row["res_id"]).exists()
             data = by_id.get(row["xero_id"])
             if record and data:
-                row["sides"] = record._compare_with_xero(data)
+                row["sides"] = record._describe_both_sides(data)

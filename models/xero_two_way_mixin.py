@@ -137,7 +137,7 @@ class XeroTwoWayMixin(models.AbstractModel):
 
     # === BOTH SIDES === #
 
-    def _compare_with_xero(self, data):
+    def _describe_both_sides(self, data):
         """See `xero.labels.mixin`. One record."""
         ours = self._get_xero_values()
         theirs = self._get_xero_values(self._canonical(data))

@@ -38,6 +38,8 @@ from . import test_security_methods
 from . import test_bad_input
 from . import test_wizard
 from . import test_preview_full
+from . import test_preview_lines
+from . import test_run
 from . import test_log
 from . import test_parallel
 from . import test_first_sync_killed

@@ -142,14 +142,13 @@ class XeroSyncWizard(models.TransientModel):
             ],
         }
 
-    def _show_lines(self):
-        """Return the list of lines, with search and tiles."""
+    def _show_lines(self, moves):
+        """Return the list of lines, with search and tiles.
+
+        :param bool moves: whether to leave out at first what stays as it is
+        """
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "xero_crm.xero_sync_wizard_line_action"
-        )
-        quiet = [("operation", "not in", ("unchanged", "skip"))]
-        moves = self.line_ids.search_count(
-            [("wizard_id", "=", self.id), *quiet], limit=1
         )
         return {
             **action,
@@ -159,6 +158,6 @@ class XeroSyncWizard(models.TransientModel):
             "domain": [("wizard_id", "=", self.id)],
             "context": {
                 "xero_wizard_id": self.id,
-                "search_default_moves": 1 if moves else 0,
+                "search_default_moves": int(moves),
             },
         }

@@ -47,4 +47,4 @@ class XeroSyncWizard(models.TransientModel):
         self.env.invalidate_all()
         self.env["xero.sync.wizard.line"]._add_rows(self, done)
         self.env.invalidate_all()
-        return self._show_lines()
+        return self._show_lines(moves=False)

@@ -14,6 +14,7 @@ OPERATIONS = [
     ("skip", "Skipped"),
     ("unchanged", "Unchanged"),
 ]
+QUIET = ("unchanged", "skip")
 DIRECTIONS = [("pull", "From Xero"), ("push", "To Xero")]
 
 

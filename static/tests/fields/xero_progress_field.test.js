@@ -15,6 +15,12 @@ import { POLL_MS } from "@xero_crm/fields/xero_progress/xero_progress_field";
 
 class Run extends models.Model {
     progress = fields.Float();
+    records_done = fields.Integer();
+    records_total = fields.Integer();
+    seconds_left = fields.Integer();
+    calls_left = fields.Integer();
+    calls = fields.Integer();
+    seconds = fields.Float();
     state = fields.Selection({
         selection: [
             ["running", "Running"],
@@ -24,7 +30,7 @@ class Run extends models.Model {
     });
 
     _records = [
-        { id: 1, progress: 40, state: "running" },
+        { id: 1, progress: 40, state: "running", calls_left: -1 },
         { id: 2, progress: 100, state: "done" },
         { id: 3, progress: 60, state: "failed" },
     ];
@@ -46,6 +52,33 @@ test("a run that is under way shows how far it is", async () => {
     expect(".o_xero_progress").toHaveText("40 % done");
     expect("[role=progressbar]").toHaveAttribute("aria-valuenow", "40");
     expect(".progress-bar").toHaveClass("progress-bar-animated");
+});
+
+test("it tells records of how many, the time and the calls left", async () => {
+    await mountRun(1);
+    MockServer.env["run"].write([1], {
+        records_done: 1240,
+        records_total: 20000,
+        seconds_left: 170,
+        calls_left: 812,
+    });
+    await advanceTime(POLL_MS);
+    await animationFrame();
+    expect(".o_xero_progress_details").toHaveText(
+        "1,240 of 20,000 records · about 3 minutes left · 812 calls left today"
+    );
+    MockServer.env["run"].write([1], {
+        records_done: 20000,
+        seconds_left: 0,
+        state: "done",
+        calls: 21,
+        seconds: 58.2,
+    });
+    await advanceTime(POLL_MS);
+    await animationFrame();
+    expect(".o_xero_progress_details").toHaveText(
+        "20,000 of 20,000 records · 21 calls in 59 seconds"
+    );
 });
 
 test("a finished run is green and at rest", async () => {
