@@ -17,7 +17,8 @@ from collections.abc import Sequence
 
 from . import values as plain
 
-# Documents that are not settled, whatever their age; then all back to the floor.
+# Documents that are not settled, however old; then all back to the floor. A walk begins
+# with those that are older than what the dated stage brings first.
 OPEN, DATED, DONE = "open", "dated", "done"
 DAY = dt.timedelta(days=1)
 

@@ -26,7 +26,6 @@ class ResPartner(models.Model):
         "neither given to an invoice nor paid back, in the company's currency.",
     )
     xero_net_balance = fields.Monetary(
-        "Xero Net Balance",
         compute="_compute_xero_credit_balance",
         currency_field="xero_currency_id",
         groups="xero_crm.group_xero_user",

@@ -1,11 +1,13 @@
 import time
+from datetime import timedelta
 
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.tools import format_date
 
-from ..const import HISTORY_RESOURCES
+from ..const import HISTORY_RESOURCES, RECENT_MONTHS
+from ..mapping.date_walk import DateWalk
 
 # The scheduled action reads the past for so long, then looks at today again.
 SECONDS_FOR_HISTORY = 45
@@ -120,6 +122,21 @@ class XeroConnection(models.Model):
         """
         self.ensure_one()
         return fields.Date.today() - relativedelta(years=self.history_years)
+
+    def _get_recent_start(self):
+        """Return the first day of the documents that the first fetch waits for.
+
+        :rtype: date
+        """
+        return fields.Date.today() - relativedelta(months=RECENT_MONTHS)
+
+    def _get_first_walk(self):
+        """Return the `DateWalk` of a first fetch. It begins with what is not settled
+        and older than what comes next anyway.
+
+        :rtype: DateWalk
+        """
+        return DateWalk(upper=self._get_recent_start() - timedelta(days=1))
 
     def _get_history(self, resource):
         """Return the history cursor of a resource, making it on first use.

@@ -20,7 +20,7 @@ class XeroCreditAllocation(models.Model):
         "xero.invoice", ondelete="set null", index="btree_not_null"
     )
     invoice_xero_id = fields.Char("Invoice ID", index=True)
-    invoice_number = fields.Char("Invoice Number")
+    invoice_number = fields.Char()
     date = fields.Date()
     amount = fields.Monetary()
 

@@ -81,6 +81,8 @@ class XeroHistoryCursor(models.Model):
     def _get_walk(self):
         """Return the `DateWalk` that this record stands for. One record."""
         self.ensure_one()
+        if self.stage == "open" and not self.upper:
+            return self.connection_id._get_first_walk()
         return DateWalk(
             self.stage, self.upper or None, self.page, self.last_xero_id or ""
         )

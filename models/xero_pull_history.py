@@ -4,7 +4,7 @@ import functools
 from odoo import models
 
 from ..const import HISTORY_RESOURCES, OPEN_FILTER, PAGE_SIZE, PULL_WHERE
-from ..mapping.date_walk import DateWalk, read_place
+from ..mapping.date_walk import read_place
 from ..xero_api import XeroError
 
 
@@ -86,7 +86,8 @@ class XeroPull(models.AbstractModel):
             yield from super()._iter_pages(connection, resource)
             return
         id_field, seen = HISTORY_RESOURCES[resource], set()
-        start, walk = connection._get_history_start(), DateWalk()
+        start = connection._get_history_start()
+        walk = connection._get_first_walk()
         while not walk.is_done:
             page = self._fetch_walk(connection, resource, walk)
             rows = [read_place(row, id_field) for row in page.items]

@@ -1,11 +1,9 @@
 import dataclasses
 from datetime import timedelta
 
-from dateutil.relativedelta import relativedelta
-
 from odoo import api, fields, models
 
-from ..const import HISTORY_RESOURCES, PULL_OVERLAP_MINUTES, RECENT_MONTHS
+from ..const import HISTORY_RESOURCES, PULL_OVERLAP_MINUTES
 
 
 class XeroSyncCursor(models.Model):
@@ -54,7 +52,7 @@ class XeroSyncCursor(models.Model):
         history = self._get_history()
         first = not history.started_at
         history._advance(page)
-        recent = fields.Date.today() - relativedelta(months=RECENT_MONTHS)
+        recent = self.connection_id._get_recent_start()
         more = not history._get_walk().has_passed(recent)
         now = fields.Datetime.now()
         vals = {
