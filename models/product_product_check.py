@@ -179,8 +179,12 @@ class ProductProduct(models.Model):
             }
         )
         try:
-            if problem := self._get_xero_problem(connection):
-                return {"state": "refused", "message": problem.text}
+            # Without a code it is no item: its line carries its text only.
+            items = order._get_xero_lines()._get_xero_items()
+            link = self.env["xero.link"]._of(self, connection)
+            if items and not link.xero_id:
+                if problem := self._get_xero_problem(connection):
+                    return {"state": "refused", "message": problem.text}
             return order._get_xero_test_sale(connection)
         except UserError as error:
             return {"state": "refused", "message": str(error)}

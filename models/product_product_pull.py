@@ -95,18 +95,23 @@ class ProductProduct(models.Model):
     # === WHO IS WHO === #
 
     def _match_xero(self, connection, datas):
+        # Xero takes "abc" and "ABC" for one code.
+        codes = {data.code for data in datas}
+        codes |= {code.lower() for code in codes} | {code.upper() for code in codes}
         products = self.with_context(active_test=False).search(
             [
-                ("default_code", "in", [data.code for data in datas]),
+                ("default_code", "in", list(codes)),
                 ("company_id", "in", (False, connection.company_id.id)),
                 ("xero_do_not_sync", "=", False),
             ]
         )
         links = self.env["xero.link"]._of(products, connection)
         taken = set(links.filtered("xero_id").mapped("res_id"))
-        by_code = products.filtered(lambda p: p.id not in taken).grouped("default_code")
+        free = products.filtered(lambda product: product.id not in taken)
+        by_code = free.grouped(lambda product: product.default_code.casefold())
+        none = self.browse()
         return {
-            data.xero_id: self._match_code(by_code.get(data.code, self.browse()))
+            data.xero_id: self._match_code(by_code.get(data.code.casefold(), none))
             for data in datas
         }
 

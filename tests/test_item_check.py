@@ -161,6 +161,7 @@ class TestItemCheck(ItemCheckCase):
         check = self.env[action["res_model"]].browse(action["res_id"])
         self.assertEqual(check.line_ids.product_id, other, "what fits is not listed")
         self.assertEqual((check.same_count, check.differ_count), (1, 1))
+        self.assertFalse(check.line_ids.action, "nobody asked for it to be created")
         check.with_user(self.user_accountant).action_check_again()
         self.assertEqual((check.same_count, check.differ_count), (1, 1))
 
@@ -233,6 +234,13 @@ class TestTestSale(ItemCheckCase):
         self.assertIn("GST 15%", sale.message)
         self.product.default_code = "L" * 31
         self.assertIn("30", self.run_test().message)
+
+    def test_product_without_a_code_is_sold_by_its_text(self):
+        self.product.default_code = False
+        sale = self.run_test()
+        self.assertEqual(sale.state, "ok")
+        self.assertFalse(sale.item_code)
+        self.assertEqual(sale.total, 287.5)
 
     def test_nothing_is_stored_and_nothing_is_sent(self):
         check = self.check()

@@ -292,6 +292,15 @@ class TestItemsIn(ItemCase):
         self.assertEqual(self.product.default_code, "RIMU-3")
         self.assertEqual(len(self.org.items), 1)
 
+    def test_code_in_other_letters_is_the_same_code(self):
+        self.org.add_item("rimu-1", "250.00", Name="Rimu Table")
+        self.pull("Items")
+        products = self.env["product.product"].search(
+            [("default_code", "ilike", "RIMU-1")]
+        )
+        self.assertEqual(products, self.product)
+        self.assertTrue(products.xero_item_id)
+
     def test_archived_product_is_not_made_a_second_time(self):
         self.product.active = False
         self.org.add_item("RIMU-1", "250.00", Name="Rimu Table")

@@ -76,8 +76,9 @@ METHODS = {
     },
     "xero.audit.check": {"action_fix": "accountant"},
     "xero.audit.contact": {"action_open_in_xero": "accountant"},
-    "xero.required.check": {"action_open": "accountant", "action_again": "accountant"},
+    "xero.required.check": {"action_open": "accountant"},
     "xero.required.line": {
+        "action_check_again": "accountant",
         "action_send": "accountant",
         "action_open_record": "accountant",
     },

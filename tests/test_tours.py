@@ -37,3 +37,32 @@ class TestTours(XeroCommonMixin, HttpCase):
         self.start_tour("/odoo/xero-log", "xero_crm_fix", login="xero_accountant")
         self.assertEqual(len(self.org.invoices), 1)
         self.assertFalse(order.xero_error)
+
+    def leave_only_one_customer(self):
+        """A customer without an e-mail, whatever else the database holds."""
+        self.customer.write({"name": "Tui Traders", "email": False})
+        self.env["res.partner"].search(
+            [("id", "!=", self.customer.id)]
+        ).xero_do_not_sync = True
+        self.env["product.product"].search(
+            [("id", "!=", self.product.id)]
+        ).xero_do_not_sync = True
+
+    def test_accountant_puts_right_what_the_audit_counts(self):
+        self.leave_only_one_customer()
+        self.start_tour(
+            "/odoo/action-xero_crm.xero_audit_action",
+            "xero_crm_audit",
+            login="xero_accountant",
+        )
+        self.assertEqual(self.customer.email, "accounts@tui.example.com")
+
+    def test_accountant_fills_in_place_and_sends(self):
+        self.leave_only_one_customer()
+        self.start_tour(
+            "/odoo/action-xero_crm.xero_required_check_action",
+            "xero_crm_required",
+            login="xero_accountant",
+        )
+        [contact] = self.org.contacts.values()
+        self.assertEqual(contact["EmailAddress"], "accounts@tui.example.com")

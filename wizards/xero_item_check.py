@@ -8,6 +8,7 @@ class XeroItemCheck(models.TransientModel):
 
     _name = "xero.item.check"
     _description = "Xero Mapping Check"
+    _rec_name = "connection_id"
 
     connection_id = fields.Many2one("xero.connection", "Organisation", readonly=True)
     company_id = fields.Many2one(related="connection_id.company_id")
@@ -45,7 +46,7 @@ class XeroItemCheck(models.TransientModel):
             products = self._get_all_products()
             self.sudo().line_ids.unlink()
         self.sudo()._compare(products)
-        return self._get_action()
+        return True
 
     def action_apply_all(self):
         """Carry out what is chosen on each line.
@@ -55,7 +56,7 @@ class XeroItemCheck(models.TransientModel):
         self.ensure_one()
         self.check_access("write")
         self.line_ids.filtered("action")._apply()
-        return self._get_action()
+        return True
 
     def action_test_sale(self):
         """Try a sale of each product: nothing is stored, nothing is sent."""
@@ -74,7 +75,7 @@ class XeroItemCheck(models.TransientModel):
         ]
         self.sudo().sale_ids.unlink()
         self.sudo().sale_ids.create(rows)
-        return self._get_action(tab="sale")
+        return True
 
     # === BUSINESS METHODS === #
 
@@ -106,14 +107,13 @@ class XeroItemCheck(models.TransientModel):
             domain | fields.Domain("id", "in", linked.subselect("res_id"))
         )
 
-    def _get_action(self, tab=None):
+    def _get_action(self):
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Xero Mapping Check"),
             "res_model": self._name,
             "res_id": self.id,
             "view_mode": "form",
-            "context": {"xero_tab": tab} if tab else {},
         }
 
     def _get_datas(self):
@@ -138,6 +138,8 @@ class XeroItemCheck(models.TransientModel):
         new = []
         for row in rows:
             product_id = row.pop("res_id")
+            if self.all_products and row["state"] == "unlinked" and not row["xero_id"]:
+                row["action"] = False  # whether it is wanted in Xero, a person knows
             if line := known.get(product_id):
                 line.write(row)
             elif not self.all_products or row["state"] not in QUIET:

@@ -4,7 +4,10 @@ from odoo.exceptions import AccessError, UserError
 # What a person chooses; all else is what was found.
 CHOICES = frozenset({"action", "new_code"})
 # What needs a person comes first.
-RANKS = {"archived": 1, "same": 2, "sent": 2, "excluded": 2}
+RANKS = {
+    **dict.fromkeys(("unlinked", "no_code", "archived"), 1),
+    **dict.fromkeys(("same", "sent", "excluded"), 2),
+}
 
 
 class XeroItemCheckLine(models.TransientModel):
@@ -78,7 +81,7 @@ class XeroItemCheckLine(models.TransientModel):
         if not self.filtered("action"):
             raise UserError(self.env._("Choose what to do with the product first."))
         self.filtered("action")._apply()
-        return self.check_id._get_action()
+        return True
 
     def action_open_record(self):
         self.ensure_one()

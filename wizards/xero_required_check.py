@@ -31,11 +31,6 @@ class XeroRequiredCheck(models.TransientModel):
         check._find_all()
         return check._get_action()
 
-    @api.model
-    def action_again(self):
-        """Check once more."""
-        return self.action_open()
-
     def _get_action(self):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "xero_crm.xero_required_line_action"

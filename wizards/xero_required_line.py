@@ -91,6 +91,11 @@ class XeroRequiredLine(models.TransientModel):
             "view_mode": "form",
         }
 
+    @api.model
+    def action_check_again(self):
+        """Check all customers and products once more."""
+        return self.env["xero.required.check"].action_open()
+
     def action_send(self):
         """Send the records of these lines, as far as nothing is missing any more.
 
