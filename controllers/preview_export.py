@@ -14,10 +14,10 @@ class XeroPreviewController(http.Controller):
         "/xero_crm/preview/<int:wizard_id>/xlsx",
         type="http",
         auth="user",
-        methods=["GET"],
+        methods=["GET", "POST"],  # the web client downloads by POST
         readonly=True,
     )
-    def xero_preview_xlsx(self, wizard_id, domain="[]"):
+    def xero_preview_xlsx(self, wizard_id, domain="[]", **_kwargs):
         """Send the lines of the user's own preview.
 
         :param int wizard_id: `xero.sync.wizard`
