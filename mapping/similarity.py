@@ -56,23 +56,23 @@ FREE_MAIL = frozenset(
 _PHONE_DIGITS = 8
 _MIN_PHONE_DIGITS = 7
 _MIN_TAX_DIGITS = 5
-# Words below this likeness are other words, not typing errors.
-_SAME_WORD = 0.75
+# Words below this likeness (of 100) are other words, not typing errors.
+_SAME_WORD = 75
 # Names below this likeness say nothing.
-_NAME_FLOOR = 0.6
-# How far each piece of evidence alone makes the two the same.
+_NAME_FLOOR = 60
+# How far each piece of evidence alone makes the two the same, of 100.
 _WEIGHTS = {
-    "account_number": 0.95,
-    "tax_number": 0.95,
-    "email": 0.9,
-    "same_name": 0.85,
-    "name": 0.75,
-    "phone": 0.5,
-    "address": 0.45,
-    "domain": 0.35,
+    "account_number": 95,
+    "tax_number": 95,
+    "email": 90,
+    "same_name": 85,
+    "name": 75,
+    "phone": 50,
+    "address": 45,
+    "domain": 35,
 }
 # Two tax numbers that differ make the same customer unlikely.
-_OTHER_TAX_NUMBER = 0.5
+_OTHER_TAX_NUMBER = 50
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -138,14 +138,15 @@ def compare(
         for hint in _find_hints(contact, customer)
         if hint and (shared is None or _is_telling(hint[0], shared))
     ]
-    doubt = 1.0
+    doubt = whole = 100
     for reason, percent in hints:
-        doubt *= 1 - _get_weight(reason, percent)
-    score = 1 - doubt
+        doubt *= 100 - _get_weight(reason, percent)
+        whole *= 100
+    score = 100 - _divide(100 * doubt, whole)
     if _differ(_tax_key(contact.tax_number), _tax_key(customer.tax_number)):
-        score *= _OTHER_TAX_NUMBER
+        score = _divide(score * _OTHER_TAX_NUMBER, 100)
         hints.append(("other_tax_number", 0))
-    return Likeness(customer.id, round(100 * score), tuple(hints), customer.name)
+    return Likeness(customer.id, score, tuple(hints), customer.name)
 
 
 def blocking_keys(traits: Traits) -> frozenset[str]:
@@ -227,25 +228,25 @@ def address_key(street: str, postal_code: str) -> str:
 
 
 @lru_cache(maxsize=50_000)
-def name_likeness(one: tuple[str, ...], other: tuple[str, ...]) -> float:
-    """Return how alike two names are, 0 to 1, as `core_words` gives them.
+def name_likeness(one: tuple[str, ...], other: tuple[str, ...]) -> int:
+    """Return how alike two names are, 0 to 100, as `core_words` gives them.
 
     Word by word, so that "North Shore" and "South Shore" are two places while "Shore"
     and "Shoer" are one; numbers must be the same.
     """
     if sorted(one) == sorted(other) or "".join(one) == "".join(other):
-        return 1.0
+        return 100
     if _numbers(one) != _numbers(other):
-        return 0.0
-    left, total, alike = list(other), sum(map(len, one + other)), 0.0
+        return 0
+    left, total, alike = list(other), sum(map(len, one + other)), 0
     for word in one:
         best, found = max(
-            ((_word_likeness(word, each), each) for each in left), default=(0.0, "")
+            ((_word_likeness(word, each), each) for each in left), default=(0, "")
         )
         if best:
             left.remove(found)
             alike += best * (len(word) + len(found))
-    return alike / total if total else 0.0
+    return _divide(alike, total) if total else 0
 
 
 def _is_telling(reason, shared):
@@ -279,29 +280,33 @@ def _phone_keys(traits):
 
 def _name_hint(one, other):
     likeness = name_likeness(*sorted((one, other)))
-    if likeness == 1.0:
+    if likeness == 100:
         return ("same_name", 0) if one else None
-    return ("name", round(100 * likeness)) if likeness > _NAME_FLOOR else None
+    return ("name", likeness) if likeness > _NAME_FLOOR else None
 
 
 def _get_weight(reason, percent):
     if reason == "name":
-        share = (percent / 100 - _NAME_FLOOR) / (1 - _NAME_FLOOR)
-        return _WEIGHTS["name"] * share
+        return _divide(_WEIGHTS["name"] * (percent - _NAME_FLOOR), 100 - _NAME_FLOOR)
     return _WEIGHTS[reason]
 
 
 @lru_cache(maxsize=50_000)
-def _word_likeness(one: str, other: str) -> float:
-    """Return 0 for two different words, else how alike they are."""
+def _word_likeness(one: str, other: str) -> int:
+    """Return 0 for two different words, else how alike they are, of 100."""
     if one == other:
-        return 1.0
+        return 100
     if 1 in (len(one), len(other)) and one[0] == other[0]:
-        return 0.85  # an initial
+        return 85  # an initial
     if abs(len(one) - len(other)) > 2:
-        return 0.0
-    ratio = 2 * _common_letters(one, other) / (len(one) + len(other))
-    return ratio if ratio >= _SAME_WORD else 0.0
+        return 0
+    ratio = _divide(200 * _common_letters(one, other), len(one) + len(other))
+    return ratio if ratio >= _SAME_WORD else 0
+
+
+def _divide(number: int, by: int) -> int:
+    """Return a quotient, rounded; whole numbers are the same on every machine."""
+    return (2 * number + by) // (2 * by)
 
 
 def _common_letters(one: str, other: str) -> int:

@@ -224,16 +224,17 @@ class TestRefusedByXero(BadInputCase):
         for name in ("Kauri North", "Kauri South"):
             self.org.add_contact(Name=name, EmailAddress=self.customer.email)
         self.pull("Contacts")
-        self.xero.reset_calls()
         self.order.action_create_xero_invoice()
-        linked = self.link_of(self.customer).xero_id
-        names = [contact["Name"] for contact in self.org.contacts.values()]
-        self.assertNotIn(
-            linked,
-            [c["ContactID"] for c in self.org.contacts.values()][:2],
-            "nobody guesses which of the two it is",
-        )
-        self.assertEqual(sorted(names)[:1], ["Kauri Builders"])
+        self.assertEqual(len(self.org.contacts), 2, "nobody guesses which it is")
+        self.assertIn("waits for matching", self.order.xero_error)
+        matches = self.env["xero.match"].search([("state", "=", "waiting")])
+        self.assertEqual(matches.partner_id, self.customer)
+        matches.candidate_ids.action_reject()
+        self.push()
+        names = {contact["Name"] for contact in self.org.contacts.values()}
+        self.assertEqual(names, {"Kauri North", "Kauri South", "Kauri Builders"})
+        [invoice] = self.org.invoices.values()
+        self.assertEqual(invoice["Contact"]["Name"], "Kauri Builders")
 
     def test_contact_that_is_known_to_be_archived(self):
         self.customer.action_xero_push()

@@ -113,7 +113,7 @@ class TestHold(MatchingCase):
         match = self.assertWaits(contact, partner)
         self.assertRegex(
             match.hints,
-            "similar name 9. %, same e-mail domain, same phone, "
+            r"similar name \d\d %, same e-mail domain, same phone, "
             "same street and postal code",
         )
 

@@ -66,3 +66,14 @@ class TestTours(XeroCommonMixin, HttpCase):
         )
         [contact] = self.org.contacts.values()
         self.assertEqual(contact["EmailAddress"], "accounts@tui.example.com")
+
+    def test_accountant_matches_a_contact(self):
+        partner = self.env["res.partner"].create({"name": "Kowhai Limited"})
+        contact = self.org.add_contact(
+            Name="Kowhai Ltd", EmailAddress="office@kowhai.nz"
+        )
+        self.pull("Contacts")
+        self.start_tour(
+            "/odoo/xero-matching", "xero_crm_match", login="xero_accountant"
+        )
+        self.assertEqual(partner.xero_contact_id, contact["ContactID"])

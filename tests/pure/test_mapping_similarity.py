@@ -169,7 +169,7 @@ def test_everybody_is_like_himself(one):
 @given(NAMES, NAMES)
 def test_likeness_of_names(one, other):
     here, there = core_words(one), core_words(other)
-    assert 0 <= name_likeness(here, there) <= 1
+    assert 0 <= name_likeness(here, there) <= 100
 
 
 @given(TRAITS)
