@@ -38,7 +38,9 @@ class ResPartner(models.Model):
                 chosen = (choices or {}).get(change.xero_id)
                 self._plan_move(connection, change, known[survivor], chosen)
                 moved[survivor] = change.record
-        return [c for c in changes if c in merged or c.xero_id not in moved]
+        # The contact that is left is planned with the link that moves to it.
+        told = {id(change) for change in merged}
+        return [c for c in changes if id(c) in told or c.xero_id not in moved]
 
     def _plan_linked(self, connection, link, record, data, choices=None):
         if not data.merged_into:
