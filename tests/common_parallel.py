@@ -40,9 +40,9 @@ class RealTransactions(XeroCommonMixin, BaseCase):
     def setUp(self):
         BaseCase.setUp(self)
         self.addCleanup(self._delete)
-        self._prepare()
+        self._start_anew()
 
-    def _prepare(self):
+    def _start_anew(self):
         """Make a new organisation, and all that is in Odoo."""
         self.xero.reset()
         self.org = self.xero.add_organisation("Demo Company (NZ)")

@@ -18,9 +18,9 @@ KILLS = 10
 
 @tagged("post_install", "-at_install")
 class TestFirstSyncKilled(RealTransactions):
-    def _prepare(self):
+    def _start_anew(self):
         """Both sides have customers: 60 the same, 60 in Xero and 60 in Odoo alone."""
-        super()._prepare()
+        super()._start_anew()
         contacts = self.org.add_contacts(120, "Kea")
         for number in range(1, 31):
             self.org.add_item(Code=f"ITEM-{number}", Name=f"Item {number}")
@@ -134,7 +134,7 @@ class TestFirstSyncKilled(RealTransactions):
         self.assertEqual(sum(undisturbed["contacts"].values()), 180)
         self.assertEqual(len(undisturbed["invoices"]), 30)
         self._delete()
-        self._prepare()
+        self._start_anew()
         rng = random.Random(19)
         kills = sum(self.kill_at_random(rng) for _attempt in range(KILLS))
         self.assertEqual(kills, KILLS, "A worker was done before it could be killed.")
