@@ -58,7 +58,11 @@ class RealTransactions(XeroCommonMixin, BaseCase):
             self._map(connection)
             self.order_id = self._create_order().id
             self.env.cr.commit()
+        self._fill()
         self.xero.reset_calls()
+
+    def _fill(self):
+        """Make more on both sides, where a test needs it."""
 
     @contextmanager
     def transaction(self):

@@ -18,9 +18,8 @@ KILLS = 10
 
 @tagged("post_install", "-at_install")
 class TestFirstSyncKilled(RealTransactions):
-    def _start_anew(self):
+    def _fill(self):
         """Both sides have customers: 60 the same, 60 in Xero and 60 in Odoo alone."""
-        super()._start_anew()
         contacts = self.org.add_contacts(120, "Kea")
         for number in range(1, 31):
             self.org.add_item(Code=f"ITEM-{number}", Name=f"Item {number}")
@@ -40,7 +39,6 @@ class TestFirstSyncKilled(RealTransactions):
                 ]
             )
             env["xero.link"]._ensure(connection, partners[60:])
-        self.xero.reset_calls()
 
     def sync(self):
         """Fetch everything, then send what waits, as a run does."""
