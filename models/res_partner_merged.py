@@ -130,7 +130,7 @@ class ResPartner(models.Model):
     # === APPLY === #
 
     def _apply_details(self, changes):
-        super()._apply_details(changes)
+        result = super()._apply_details(changes)
         for change in changes:
             if not change.link or not change.data or change.operation == "refuse":
                 continue
@@ -144,6 +144,7 @@ class ResPartner(models.Model):
             elif change.link.xero_id and change.link.xero_id != change.xero_id:
                 self._move_xero_documents(change.link, change.xero_id, change.record)
                 change.link.write({"xero_id": change.xero_id, "rule": change.rule})
+        return result
 
     def _move_xero_documents(self, link, survivor, partner):
         """What was the merged contact's in Xero is the other one's now, here as well.

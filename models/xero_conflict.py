@@ -59,7 +59,7 @@ class XeroConflict(models.Model):
         ],
         readonly=True,
     )
-    settled_by_id = fields.Many2one("res.users", "Settled By", readonly=True)
+    settled_by_id = fields.Many2one("res.users", readonly=True)
     settled_at = fields.Datetime("Settled", readonly=True)
 
     _open_uniq = models.UniqueIndex(

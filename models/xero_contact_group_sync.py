@@ -66,10 +66,11 @@ class XeroContactGroup(models.Model):
         }
 
     def _apply_xero_page(self, connection, changes):
-        super()._apply_xero_page(connection, changes)
+        result = super()._apply_xero_page(connection, changes)
         for change in changes:
             if change.data and "members" not in change.data.absent:
                 change.record._merge_from_xero(change.data.members)
+        return result
 
     def _merge_from_xero(self, members):
         """Take over who is in the group. One record.

@@ -65,24 +65,31 @@ class XeroLog(models.Model):
         :rtype: str
         """
         code, _colon, seconds = reason.partition(":")
-        _ = self.env._
         texts = {
-            "only_odoo": _("Only Odoo had changed it"),
-            "only_xero": _("Only Xero had changed it"),
-            "filled_odoo": _("First match: it was empty in Xero"),
-            "filled_xero": _("First match: it was empty in Odoo"),
-            "one_way_odoo": _("Both had changed it; it goes to Xero only"),
-            "policy_odoo": _("Both had changed it; the rule is that Odoo wins"),
-            "policy_xero": _("Both had changed it; the rule is that Xero wins"),
-            "newest_odoo": _("Both had changed it; Odoo's change was newer"),
-            "newest_xero": _("Both had changed it; Xero's change was newer"),
-            "choice_odoo": _("Both had changed it; a person chose Odoo's value"),
-            "choice_xero": _("Both had changed it; a person chose Xero's value"),
+            "only_odoo": self.env._("Only Odoo had changed it"),
+            "only_xero": self.env._("Only Xero had changed it"),
+            "filled_odoo": self.env._("First match: it was empty in Xero"),
+            "filled_xero": self.env._("First match: it was empty in Odoo"),
+            "one_way_odoo": self.env._("Both had changed it; it goes to Xero only"),
+            "policy_odoo": self.env._(
+                "Both had changed it; the rule is that Odoo wins"
+            ),
+            "policy_xero": self.env._(
+                "Both had changed it; the rule is that Xero wins"
+            ),
+            "newest_odoo": self.env._("Both had changed it; Odoo's change was newer"),
+            "newest_xero": self.env._("Both had changed it; Xero's change was newer"),
+            "choice_odoo": self.env._(
+                "Both had changed it; a person chose Odoo's value"
+            ),
+            "choice_xero": self.env._(
+                "Both had changed it; a person chose Xero's value"
+            ),
         }
         text = texts.get(code, "")
         if not int(seconds or 0):
             return text
-        return _(
+        return self.env._(
             "%(reason)s by %(time)s",
             reason=text,
             time=format_timedelta(

@@ -343,18 +343,25 @@ class TestTwoWays(PullFailureCase):
             self.pull("Contacts")
             self.assertEqual(self.customer.active, active)
 
-    def test_merged_contact(self):
-        """Xero archives the one that was merged; nothing is sent back."""
+    def test_merged_contact_of_another_customer_waits_for_a_person(self):
+        """Two customers became one in Xero: nobody here is archived or doubled, and
+        nothing is sent back."""
         target = self.org.add_contact(Name="Kauri Group", EmailAddress="g@example.com")
         self.pull("Contacts")
+        group = self.env["res.partner"].search([("name", "=", "Kauri Group")])
         self.org.merge(self.contact, target)
         self.xero.reset_calls()
         self.pull("Contacts")
         self.push()
-        self.assertFalse(self.customer.active)
+        self.assertTrue(self.customer.active)
+        self.assertTrue(group.active)
         self.assertFalse(self.count_writes())
-        groups = self.env["res.partner"].search([("name", "=", "Kauri Group")])
-        self.assertEqual(len(groups), 1)
+        row = self.env["xero.log"].search(
+            [("state", "=", "conflict"), ("res_id", "=", self.customer.id)]
+        )
+        self.assertIn("merged", row.message)
+        merge = "base.partner.merge.automatic.wizard"
+        self.assertEqual(row.action_fix()["res_model"], merge)
 
     def test_item_without_a_price_stays_so(self):
         self.org.add_item(Code="TOTARA", Name="Totara Stool")

@@ -221,6 +221,9 @@ class TestMethods(XeroCommon):
             "xero.partner.history": self.env["xero.partner.history"].search(
                 [("res_model", "=", "xero.credit.note")], limit=1
             ),
+            "xero.contact.group": self.env["xero.contact.group"].create(
+                {"connection_id": self.connection.id, "xero_key": "x", "name": "VIP"}
+            ),
             "xero.link": self.link_of(self.customer),
             "xero.log": self.env["xero.log"].search(
                 [("res_model", "=", "res.partner")], limit=1
