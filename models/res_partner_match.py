@@ -85,7 +85,7 @@ class ResPartner(models.Model):
             SQL(
                 """
         SELECT id, ref, vat, COALESCE(email_normalized, email), name
-          FROM res_partner partner
+          FROM res_partner p
          WHERE parent_id IS NULL AND active
            AND (company_id IS NULL OR company_id = %(company)s)
            AND xero_do_not_sync IS NOT TRUE
@@ -95,13 +95,10 @@ class ResPartner(models.Model):
                 OR lower(COALESCE(email_normalized, email)) = ANY(%(emails)s)
                 OR lower(regexp_replace(btrim(name), '\\s+', ' ', 'g'))
                    = ANY(%(names)s))
-           AND NOT EXISTS (
-               SELECT FROM xero_link
-                WHERE connection_id = %(connection)s AND xero_id IS NOT NULL
-                  AND res_model = 'res.partner' AND res_id = partner.id)
+           AND %(unlinked)s
          ORDER BY id""",
                 company=connection.company_id.id,
-                connection=connection.id,
+                unlinked=self.env["xero.link"]._get_unlinked_sql(connection),
                 ids=ids,
                 refs=[data.account_number for data in datas if data.account_number],
                 vats=[

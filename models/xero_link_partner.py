@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 from .xero_change import Problem
 
@@ -26,6 +27,24 @@ class XeroLink(models.Model):
         wanted = {link.xero_id: link.merged_into_id.id or link.res_id for link in self}
         known = self.env["res.partner"].browse(wanted.values()).exists()
         return {key: res_id for key, res_id in wanted.items() if res_id in known._ids}
+
+    @api.model
+    def _get_unlinked_sql(self, connection):
+        """Return which rows of `res_partner p` have no contact in an organisation.
+
+        Looked up row by row in the index, as a value: of a table that has just grown
+        PostgreSQL believes that it is small, and would compare each customer with each
+        link.
+
+        :param connection: `xero.connection`, one record
+        """
+        return SQL(
+            """(SELECT l.xero_id FROM xero_link l
+                 WHERE l.connection_id = %s AND l.res_model = 'res.partner'
+                   AND l.res_id = p.id AND l.xero_id IS NOT NULL
+                 LIMIT 1) IS NULL""",
+            connection.id,
+        )
 
     @api.model
     def _merge_partners(self, sources, survivor):
