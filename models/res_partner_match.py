@@ -162,7 +162,8 @@ class ResPartner(models.Model):
         return None
 
     def _get_free_payloads(self, connection, payloads):
-        taken = self.env["xero.link"]._find(
-            connection, "Contacts", [payload["ContactID"] for payload in payloads]
-        )
+        """Leave out who is linked, and of whom a person has to say who it is."""
+        ids = [payload["ContactID"] for payload in payloads]
+        taken = set(self.env["xero.link"]._find(connection, "Contacts", ids))
+        taken |= self.env["xero.match"]._find_waiting(connection, ids)
         return [payload for payload in payloads if payload["ContactID"] not in taken]

@@ -165,6 +165,21 @@ class XeroMatch(models.Model):
     # === TO XERO === #
 
     @api.model
+    def _find_waiting(self, connection, xero_ids):
+        """Return which of some contacts wait for a person, by their ids in Xero.
+
+        :rtype: set of str
+        """
+        rows = self.search(
+            [
+                ("connection_id", "=", connection.id),
+                ("state", "=", "waiting"),
+                ("xero_id", "in", xero_ids),
+            ]
+        )
+        return set(rows.mapped("xero_id"))
+
+    @api.model
     def _get_held(self, connection, partners):
         """Return which customers are probably contacts that wait for matching: sent,
         they would be in Xero twice.

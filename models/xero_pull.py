@@ -66,13 +66,13 @@ class XeroPull(models.AbstractModel):
             return None
         try:
             page = self._fetch_page(connection, cursor)
+            changes = self._work_page(connection, resource, page.items)
         except XeroError as error:
             cause = self.env["xero.log"]._explain(error)
             cursor.error = cause.message
             self.env["xero.log"]._add_pull_failure(connection, resource, cause)
             self._commit()
             raise
-        changes = self._work_page(connection, resource, page.items)
         if cursor.error:
             self.env["xero.log"]._resolve_fetch(connection, resource)
         told = cursor._get_told_page(page)
@@ -200,8 +200,10 @@ class XeroPull(models.AbstractModel):
                 model._apply_xero_page(connection, changes)
                 self.env.flush_all()
             return changes
-        except OperationalError:
-            raise  # deadlock or serialization failure: the whole page again
+        except (OperationalError, XeroError):
+            # Deadlock, serialization failure, or a question to Xero without an answer:
+            # no fault of a record, so the whole page again.
+            raise
         except Exception as error:
             self.env.invalidate_all()
             if len(payloads) > 1:

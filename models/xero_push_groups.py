@@ -4,7 +4,7 @@ from odoo import models
 from odoo.tools import split_every
 
 from ..const import BATCH_SIZE
-from ..xero_api import XeroError, XeroValidationError
+from ..xero_api import XeroError, XeroNotFoundError, XeroValidationError
 from .xero_change import Problem
 
 # So many members are taken out in one run: each costs a call of the day's budget.
@@ -29,12 +29,17 @@ class XeroPush(models.AbstractModel):
         groups = self.env["xero.contact.group"]
         budget = MAX_REMOVALS
         for group, (added, removed) in groups._get_differences(connection).items():
-            for links in split_every(BATCH_SIZE, added.ids, added.browse):
-                self._add_to_group(connection, group, links)
-            for link in removed[:budget]:
-                self._remove_from_group(connection, group, link)
-            budget -= len(removed[:budget])
-            if len(removed) > budget:
+            now = removed[:budget]
+            budget -= len(now)
+            try:
+                for links in split_every(BATCH_SIZE, added.ids, added.browse):
+                    self._add_to_group(connection, group, links)
+                for link in now:
+                    self._remove_from_group(connection, group, link)
+            except (XeroNotFoundError, XeroValidationError):
+                # Told already; no reason to keep other groups and lists waiting.
+                continue
+            if len(removed) > len(now):
                 self.env["xero.link"]._wake_cron()
 
     def _add_to_group(self, connection, group, links):
@@ -71,9 +76,9 @@ class XeroPush(models.AbstractModel):
         logs = self.env["xero.log"]
         try:
             self.env["xero.gateway"]._call(connection, method, *args, **kwargs)
-        except XeroValidationError:
-            raise
         except XeroError as error:
+            if method == "add_to_group" and isinstance(error, XeroValidationError):
+                raise  # may be the fault of a single member
             logs._resolve_fetch(connection, "ContactGroups")
             logs._add_pull_failure(connection, "ContactGroups", logs._explain(error))
             self._commit()

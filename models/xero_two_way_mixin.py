@@ -50,8 +50,9 @@ class XeroTwoWayMixin(models.AbstractModel):
                 else:
                     match = matches[data.xero_id]
                     record = records.get(match.id, self.browse())
-                    change = self._plan_unlinked(connection, match, record, data)
-                    change.link = waiting.get(match.id)
+                    change = self._plan_matched(
+                        connection, match, record, data, waiting.get(match.id)
+                    )
             except MappingError as error:
                 # What one side holds, the other cannot: this record fails alone.
                 change = self._refuse_data(link, data, error)
@@ -116,6 +117,28 @@ class XeroTwoWayMixin(models.AbstractModel):
         elif not match.ignored and self._is_wanted_from_xero(data):
             self._plan_create(connection, change)
         return change
+
+    def _plan_matched(self, connection, match, record, data, link):
+        """As `_plan_unlinked`, where the record's link may wait for its first answer.
+
+        :param link: `xero.link` of the record, if it has one
+        """
+        if link and link.xero_id:
+            # Matched with this one by a person, and with another one since.
+            return self._refuse_taken(record, data)
+        change = self._plan_unlinked(connection, match, record, data)
+        change.link = link
+        return change
+
+    def _refuse_taken(self, record, data):
+        problem = Problem(
+            self.env._(
+                "%(record)s is matched with another Xero contact already.",
+                record=record.display_name,
+            ),
+            self.env._("Say anew who it is under Xero > Sync > Matching."),
+        )
+        return Change("refuse", data.name, xero_id=data.xero_id, problem=problem)
 
     def _plan_waiting(self, change, match):
         """A person has to say which record this is."""

@@ -91,9 +91,26 @@ class XeroTwoWayMixin(models.AbstractModel):
         base = {**(link.base or answer), **change.base, **dict.fromkeys(untaken, "")}
         link.untaken = untaken or False
         link._mark_synced(element.xero_id, base)
-        ours = self._get_mapped_values(connection)
-        if any(ours.get(name, value) != value for name, value in change.base.items()):
+        if self._is_changed_since(connection, change, base):
             link._mark_pending()
+
+    def _is_changed_since(self, connection, change, base):
+        """Whether a person has changed this record during the call: what was sent of
+        it, or another field, for which the link did not go into the outbox again. One
+        record.
+
+        :param dict base: what both sides agree on now
+        """
+        link, sent = change.link, change.base
+        ours = self._get_mapped_values(connection)
+        if any(ours.get(name, value) != value for name, value in sent.items()):
+            return True
+        kept_out = self._get_unsendable(link, ours).union(
+            link.conflict_ids.mapped("field"), sent
+        )
+        others = self._get_xero_map(connection).changed(ours, base, kept_out)
+        # What Xero fills by itself of a new document is no change of ours.
+        return any(ours[name] or change.operation == "update" for name in others)
 
     def _read_before_push(self, connection, links):
         """Merge anew what may have moved under the base: a conflict whose Odoo value is
@@ -152,6 +169,7 @@ class XeroTwoWayMixin(models.AbstractModel):
             quiet.write(change.vals)
         quiet._apply_details([change])
         self._update_link(change)
+        self.env["xero.conflict"]._record([change])
         self.env["xero.log"]._resolve_for(link)
         self.env["xero.log"]._add_success(
             link, "pull", "link", change.fields, reasons=change.reasons

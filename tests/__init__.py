@@ -13,6 +13,7 @@ from . import test_field_map
 from . import test_field_map_further
 from . import test_matching
 from . import test_matching_decide
+from . import test_interplay
 from . import test_matching_mess
 from . import test_document_performance
 from . import test_history

@@ -6,8 +6,7 @@ from odoo.tests import tagged
 from .common import XeroCommon
 
 
-@tagged("post_install", "-at_install")
-class TestContactGroups(XeroCommon):
+class GroupCase(XeroCommon):
     def setUp(self):
         super().setUp()
         self.vip = self.env["res.partner.category"].create({"name": "VIP"})
@@ -57,6 +56,9 @@ class TestContactGroups(XeroCommon):
         """Something else changes in Xero, so that the contact is read."""
         self.org.touch(self.org.contacts[partner.xero_contact_id])
 
+
+@tagged("post_install", "-at_install")
+class TestContactGroups(GroupCase):
     def test_nothing_happens_until_a_tag_is_chosen(self):
         self.assertEqual(self.group.proposed_category_id, self.vip)
         self.join(self.tui)

@@ -1,0 +1,139 @@
+"""Where two parts meet: what one of them leaves behind, the other has to cope with."""
+
+from datetime import timedelta
+
+from odoo.tests import tagged
+
+from ..xero_api import XeroTransientError
+from .common import XeroCommon
+from .test_contact_groups import GroupCase
+from .test_contact_merges import MergeCase
+from .test_matching import MatchingCase
+from .test_matching_decide import DecideCase
+
+
+@tagged("post_install", "-at_install")
+class TestGroupsAndOutbox(GroupCase):
+    def test_group_that_is_gone_in_xero_does_not_stop_the_items(self):
+        self.choose()
+        with self.org.transaction():
+            self.org.contact_groups.drop(self.group.xero_key)
+        self.tui.category_id = self.vip
+        product = self.env["product.product"].create(
+            {"name": "Kayak", "default_code": "KAYAK"}
+        )
+        self.env["xero.link"]._ensure(self.connection, product)
+        self.push()
+        self.assertEqual(self.link_of(product).state, "synced")
+        row = self.env["xero.log"].search(
+            [("resource", "=", "ContactGroups"), ("state", "=", "error")]
+        )
+        self.assertTrue(row.message)
+
+
+@tagged("post_install", "-at_install")
+class TestMergesAndFailures(MergeCase):
+    def test_call_limit_while_the_surviving_contact_is_asked_for(self):
+        [tui, kea] = self.make_linked("Tui", "Kea")
+        old, new = self.contact_of(tui), self.org.add_contact(Name="Tui Tours Ltd")
+        self.pull("Contacts")
+        made = self.env["res.partner"].search([("name", "=", "Tui Tours Ltd")])
+        self.link_of(made).unlink()
+        made.unlink()
+        self.xero.advance(timedelta(minutes=10))
+        self.org.merge(old, new)
+        self.org.touch(self.contact_of(kea), Name="Kea Ltd")
+        cursor = self.connection._get_cursor("Contacts")
+        cursor.modified_since = self.xero.now.replace(tzinfo=None, microsecond=0)
+        # The page itself comes, the question about the other contact does not.
+        self.xero.fail("GET Contacts", "503", skip=1)
+        self.xero.reset_calls()
+        with self.assertRaises(XeroTransientError):
+            self.pull("Contacts")
+        self.assertEqual(self.xero.calls.total(), 2)
+        self.assertFalse(self.open_rows(tui))
+        self.pull("Contacts")
+        self.assertEqual(tui.xero_contact_id, new["ContactID"])
+        self.assertEqual(kea.name, "Kea Ltd")
+        self.assertFalse(self.open_rows())
+
+
+@tagged("post_install", "-at_install")
+class TestDecisionsAndLinks(DecideCase):
+    def test_chosen_customer_that_has_got_a_contact_meanwhile(self):
+        _contact, partner, match = self.make_waiting(EmailAddress="office@kowhai.nz")
+        other = self.add_contact("Pohutukawa")
+        match.sudo().decision = "link"
+        link = self.env["xero.link"]._ensure(self.connection, partner)
+        link.write({"xero_id": other["ContactID"], "state": "synced", "base": {}})
+        link.base = partner._get_mapped_values(self.connection)
+        self.pull("Contacts")
+        self.assertEqual(link.xero_id, other["ContactID"])
+        self.assertFalse(partner.email)
+        self.assertRecordValues(match, [{"state": "waiting", "decision": False}])
+        self.assertIn("another Xero contact", match.message)
+
+
+@tagged("post_install", "-at_install")
+class TestRejectionsAndOutbox(MatchingCase):
+    def test_lost_create_does_not_take_a_contact_that_is_somebody_else(self):
+        self.connection.match_hold_score = 0
+        partner, *others = (
+            self.add_partner("Kowhai", email="office@kowhai.nz") for _turn in range(3)
+        )
+        contact = self.add_contact("Totara", EmailAddress="office@kowhai.nz")
+        self.pull("Contacts")
+        match = self.assertWaits(contact, partner, *others, rule="email")
+        match.candidate_ids.filtered(lambda c: c.partner_id == partner).action_reject()
+        self.xero.fail("PUT Contacts", "timeout_before")
+        self.env["xero.link"]._ensure(self.connection, partner)
+        self.push()
+        self.assertEqual(self.link_of(partner).state, "sending")
+        self.push()
+        self.assertFalse(self.partner_of(contact))
+        self.assertEqual(match.state, "waiting")
+        self.assertEqual(self.link_of(partner).state, "synced")
+
+
+@tagged("post_install", "-at_install")
+class TestFoundAndDisputed(XeroCommon):
+    def test_what_a_found_contact_says_otherwise_is_asked(self):
+        self.connection.conflict_policy = "ask"
+        contact = self.org.add_contact(
+            Name="Tui", EmailAddress="tui@example.com", AccountNumber="X-1"
+        )
+        partner = self.env["res.partner"].create(
+            {"name": "Tui", "email": "tui@example.com", "ref": "O-1"}
+        )
+        partner.action_xero_push()
+        link = self.link_of(partner)
+        self.assertEqual(link.xero_id, contact["ContactID"])
+        self.assertEqual(link.conflict_ids.mapped("field"), ["account_number"])
+        self.assertEqual(link.state, "conflict")
+        link.conflict_ids.action_keep_odoo()
+        self.assertEqual(contact["AccountNumber"], "O-1")
+
+
+@tagged("post_install", "-at_install")
+class TestChangedDuringTheCall(XeroCommon):
+    def test_other_field_that_is_changed_during_the_call_is_sent_too(self):
+        contact = self.org.add_contact(Name="Tui", EmailAddress="tui@example.com")
+        self.pull("Contacts")
+        partner = self.env["res.partner"].search([("name", "=", "Tui")])
+        partner.email = "new@example.com"
+        link, push = self.link_of(partner), self.env["xero.push"]
+        [change] = push._plan_links(self.connection, link)
+        link._mark_sending("key")
+        partner.ref = "C-7"
+        [element] = self.env["xero.gateway"]._call(
+            self.connection,
+            "update",
+            "Contacts",
+            [change.payload],
+            idempotency_key="key",
+        )
+        push._settle_answers(self.connection, [(change, element)])
+        self.push()
+        self.assertEqual(contact["EmailAddress"], "new@example.com")
+        self.assertEqual(contact["AccountNumber"], "C-7")
+        self.assertEqual(link.state, "synced")
