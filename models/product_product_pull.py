@@ -135,7 +135,10 @@ class ProductProduct(models.Model):
         return None
 
     def _find_in_xero(self, connection, link):
-        """Ask for the item of this internal reference."""
+        """Ask for the item of this internal reference, if it is no other product's."""
         page = self.env["xero.gateway"]._call(connection, "get_page", "Items")
         code = self._get_xero_data().code
-        return next((row for row in page.items if row.get("Code") == code), None)
+        rows = [row for row in page.items if row.get("Code") == code]
+        ids = [row["ItemID"] for row in rows]
+        taken = self.env["xero.link"]._find(connection, "Items", ids)
+        return next((row for row in rows if row["ItemID"] not in taken), None)

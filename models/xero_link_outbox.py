@@ -18,10 +18,15 @@ class XeroLink(models.Model):
     _inherit = "xero.link"
 
     def _mark_pending(self):
-        """Put into the outbox what is not there yet."""
-        links = self.filtered(lambda link: link.state not in ("pending", "sending"))
+        """Put into the outbox what is not there yet.
+
+        Of a customer who was merged away here there is nothing to send; a person has
+        to merge the contacts in Xero, and is told so until then.
+        """
+        mine = self.filtered(lambda link: not link.merged_into_id)
+        links = mine.filtered(lambda link: link.state not in ("pending", "sending"))
         links.write({"state": "pending", "attempts": 0, "next_try": False})
-        (self - links).filtered("next_try").write({"next_try": False})
+        (mine - links).filtered("next_try").write({"next_try": False})
 
     def _requeue(self):
         """Put into the outbox again, with the customers and items that invoices need.

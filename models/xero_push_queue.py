@@ -42,7 +42,9 @@ class XeroPush(models.AbstractModel):
         domain = fields.Domain(
             [("connection_id", "=", connection.id), ("resource", "=", resource)]
         )
-        failed = fields.Domain("state", "=", "error")
+        failed = fields.Domain(
+            [("state", "=", "error"), ("merged_into_id", "=", False)]
+        )
         if resource == "Invoices":
             failed &= fields.Domain("xero_id", "=", False)
         waits = fields.Domain("state", "in", ("pending", "sending"))

@@ -1,6 +1,12 @@
+import logging
+
+from psycopg2 import OperationalError
+
 from odoo import models
 
-from ..xero_api import XeroValidationError
+from ..xero_api import XeroError, XeroValidationError
+
+_logger = logging.getLogger(__name__)
 
 # So many lost records are looked for one by one; beyond, all that changed is fetched.
 LOOK_UP_LIMIT = 5
@@ -41,19 +47,38 @@ class XeroPush(models.AbstractModel):
         unknown = self.env["xero.link"]
         for link in creates:
             try:
-                self._look_for(connection, link)
+                record = link._get_record()
+                problem = record and self._look_for(connection, link, record)
             except XeroValidationError as error:
                 # Xero does not take this question; it does those about the others.
                 self._settle_failure(link, error, repeated=True)
                 unknown |= link
+            else:
+                if problem:
+                    # It may be there: looked for again, and not sent before.
+                    link._mark_unanswered(problem.message)
+                    unknown |= link
         return links.filtered(lambda link: link.state == "sending") - unknown
 
-    def _look_for(self, connection, link):
-        """Link a record with what Xero has of it, if it has."""
-        record = link._get_record()
-        payload = record and record._find_in_xero(connection, link)
-        if payload:
-            record._adopt_from_xero(connection, link, payload)
+    def _look_for(self, connection, link, record):
+        """Link a record with what Xero has of it, if it has. What cannot be taken over
+        fails alone.
+
+        :return: the `Problem` that was logged, or None
+        :raise XeroError: if Xero cannot be asked
+        """
+        try:
+            if payload := record._find_in_xero(connection, link):
+                with self.env.cr.savepoint():
+                    record._adopt_from_xero(connection, link, payload)
+        except (XeroError, OperationalError):
+            raise
+        except Exception as error:
+            _logger.warning("What Xero has could not be taken over", exc_info=True)
+            problem = self._get_unreadable_problem(record, error)
+            self.env["xero.log"]._add_problem(link, problem, operation="link")
+            return problem
+        return None
 
     def _repeat(self, connection, links):
         """Send a call again that may still be at work in Xero, word by word."""

@@ -125,7 +125,7 @@ class XeroTwoWayMixin(models.AbstractModel):
                 link.xero_id
                 and link.state == "pending"
                 and link.res_id in records
-                and records[link.res_id]._has_to_be_read(connection, link)
+                and records[link.res_id]._is_to_be_read(connection, link)
             )
         )
         if unread:
@@ -133,7 +133,17 @@ class XeroTwoWayMixin(models.AbstractModel):
                 connection, self._xero_resource, unread.mapped("xero_id")
             )
 
+    def _is_to_be_read(self, connection, link):
+        try:
+            return self._has_to_be_read(connection, link)
+        except ValueError:
+            return False  # refused, with the reason, where its sending is planned
+
     def _has_to_be_read(self, connection, link):
+        """Whether the base does not suffice to plan a push. One record.
+
+        :raise ValueError: if the record holds what no document can
+        """
         if self.xero_do_not_sync:
             return False
         ours, base = self._get_mapped_values(connection), link.base or {}
@@ -154,9 +164,9 @@ class XeroTwoWayMixin(models.AbstractModel):
         for link in links.filtered(lambda link: not link.xero_id):
             record = link._get_record()
             if record and not record._get_xero_problem(connection):
-                payload = record._find_in_xero(connection, link)
-                if payload:
-                    record._adopt_from_xero(connection, link, payload)
+                problem = self.env["xero.push"]._look_for(connection, link, record)
+                if problem:
+                    link._mark_error(problem.message)
 
     def _adopt_from_xero(self, connection, link, payload):
         """Bind a link that has no id yet to a document found in Xero. One record."""

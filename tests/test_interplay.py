@@ -8,8 +8,11 @@ from ..xero_api import XeroTransientError
 from .common import XeroCommon
 from .test_contact_groups import GroupCase
 from .test_contact_merges import MergeCase
+from .test_field_map_further import FurtherCase
 from .test_matching import MatchingCase
 from .test_matching_decide import DecideCase
+
+LOOK_FOR = "odoo.addons.xero_crm.models.xero_push_recover"
 
 
 @tagged("post_install", "-at_install")
@@ -56,6 +59,18 @@ class TestMergesAndFailures(MergeCase):
         self.assertEqual(tui.xero_contact_id, new["ContactID"])
         self.assertEqual(kea.name, "Kea Ltd")
         self.assertFalse(self.open_rows())
+
+    def test_sync_of_everything_keeps_what_is_left_to_merge_in_xero(self):
+        tui, kea = self.make_linked("Tui", "Kea")
+        link = self.link_of(kea)
+        self.merge_here(tui, kea)
+        row = self.open_rows()
+        self.assertEqual(row.fix, "xero_contact")
+        self.env["xero.push"]._queue_all(self.connection, "Contacts")
+        row.action_resync()
+        self.push()
+        self.assertEqual(self.open_rows(), row)
+        self.assertEqual(link.state, "error")
 
 
 @tagged("post_install", "-at_install")
@@ -137,3 +152,72 @@ class TestChangedDuringTheCall(XeroCommon):
         self.assertEqual(contact["EmailAddress"], "new@example.com")
         self.assertEqual(contact["AccountNumber"], "C-7")
         self.assertEqual(link.state, "synced")
+
+
+@tagged("post_install", "-at_install")
+class TestUnreadableAndOutbox(FurtherCase):
+    """What cannot be read of one record stops no other."""
+
+    def make_partner(self, name, **fields):
+        self.org.add_contact(Name=name, **fields)
+        self.pull("Contacts")
+        return self.env["res.partner"].search([("name", "=", name)])
+
+    def test_found_contact_that_does_not_fit_fails_alone(self):
+        self.map("x_integer", "fax")
+        self.org.add_contact(
+            Name="Tui",
+            EmailAddress="tui@example.com",
+            Phones=[{"PhoneType": "FAX", "PhoneNumber": "ask for Bob"}],
+        )
+        partners = self.env["res.partner"].create(
+            [
+                {"name": "Tui", "email": "tui@example.com"},
+                {"name": "Kea", "email": "kea@example.com"},
+            ]
+        )
+        with self.assertLogs(LOOK_FOR, "WARNING"):
+            partners.action_xero_push()
+        tui, kea = (self.link_of(partner) for partner in partners)
+        self.assertEqual(kea.state, "synced")
+        self.assertEqual(tui.state, "error")
+        self.assertFalse(tui.xero_id)
+        self.assertTrue(tui.error)
+
+
+@tagged("post_install", "-at_install")
+class TestItemsAndRecovery(XeroCommon):
+    def test_lost_item_does_not_take_the_item_of_another_product(self):
+        self.map_reference_data()
+        item = self.org.create("Items", Code="KAYAK", Name="Kayak", IsSold=True)
+        self.pull("Items")
+        products = self.env["product.product"]
+        first = products.search([("default_code", "=", "KAYAK")])
+        self.assertEqual(first.xero_item_id, item["ItemID"])
+        # Told to Xero later; meanwhile another product gets the code.
+        first.default_code = "KAYAK-OLD"
+        second = products.create({"name": "New kayak", "default_code": "KAYAK"})
+        link = self.env["xero.link"]._ensure(self.connection, second)
+        link._mark_sending("lost-0")
+        link.sent_at = False
+        self.push()
+        self.assertEqual(first.xero_item_id, item["ItemID"])
+        self.assertNotEqual(second.xero_item_id, item["ItemID"])
+        self.assertEqual(self.link_of(first).state, "synced")
+        self.assertEqual(item["Code"], "KAYAK-OLD")
+
+    def test_linked_product_that_cannot_be_read_fails_alone(self):
+        self.map_reference_data()
+        for code in ("KAYAK", "PADDLE"):
+            self.org.create("Items", Code=code, Name=code, IsSold=True)
+        self.pull("Items")
+        products = self.env["product.product"]
+        bad, good = (
+            products.search([("default_code", "=", code)])
+            for code in ("KAYAK", "PADDLE")
+        )
+        bad.list_price = 1e40  # no number for Xero
+        good.list_price = 12
+        self.push()
+        self.assertEqual(self.link_of(bad).state, "error")
+        self.assertEqual(self.link_of(good).state, "synced")

@@ -29,6 +29,19 @@ class TestItemCheck(ItemCheckCase):
         self.assertRecordValues(check.line_ids, [{"state": "same", "action": False}])
         self.assertEqual((check.same_count, check.differ_count), (1, 0))
 
+    def test_check_stays_with_its_organisation(self):
+        other = self._connect(
+            self.xero.add_organisation("Other (NZ)"),
+            self.env["res.company"].create({"name": "Other"}),
+        )
+        self.send()
+        check = self.check()
+        with self.assertRaises(AccessError):
+            check.connection_id = other
+        with self.assertRaises(AccessError):
+            check.line_ids.check_id = False
+        check.partner_id = self.env["res.partner"].create({"name": "Tui"})
+
     def test_changed_in_odoo_is_suggested_to_be_sent(self):
         self.send()
         self.product.write({"name": "Renamed", "list_price": 300})

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 
 QUIET = ("same", "excluded")
 
@@ -34,6 +35,15 @@ class XeroItemCheck(models.TransientModel):
             check.differ_count = len(lines.filtered(lambda r: r.state not in QUIET))
             check.same_count = check.product_count - check.differ_count
             check.action_count = len(lines.filtered("action"))
+
+    # === CRUD METHODS === #
+
+    def write(self, vals):
+        """:raise AccessError: if a person writes more than who buys: another company's
+        organisation, say"""
+        if not self.env.su and set(vals) - {"partner_id", "line_ids"}:
+            raise AccessError(self.env._("Only the customer can be chosen here."))
+        return super().write(vals)
 
     # === ACTION METHODS === #
 
