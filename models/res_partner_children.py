@@ -55,6 +55,18 @@ class ResPartner(models.Model):
         owners.exists()._xero_mark_changed()
         return result
 
+    def _xero_note_changed(self, links, names):
+        """A child's change is one of what the customer's document has of it."""
+        result = super()._xero_note_changed(links, names)
+        held = {"contact": ("persons",), "invoice": ADDRESS, "delivery": DELIVERY}
+        children = self.filtered(lambda child: child != child.commercial_partner_id)
+        for kind, mine in children.grouped("type").items():
+            owners = mine.commercial_partner_id._ids
+            links.filtered(lambda link, ids=owners: link.res_id in ids)._note_changed(
+                held.get(kind, ())
+            )
+        return result
+
     @api.model
     def _get_xero_tracked_fields(self):
         return super()._get_xero_tracked_fields() | {

@@ -26,9 +26,9 @@ class XeroPush(models.AbstractModel):
         """Bring Xero's groups up to the tags: a call for fifty who join, one for each
         who leaves. Both may be repeated without harm, so that nothing has to be
         remembered before the call."""
-        groups = self.env["xero.contact.group"]
-        budget = MAX_REMOVALS
-        for group, (added, removed) in groups._get_differences(connection).items():
+        differences = self.env["xero.contact.group"]._get_differences(connection)
+        budget, failed = MAX_REMOVALS, False
+        for group, (added, removed) in differences.items():
             now = removed[:budget]
             budget -= len(now)
             try:
@@ -38,9 +38,19 @@ class XeroPush(models.AbstractModel):
                     self._remove_from_group(connection, group, link)
             except (XeroNotFoundError, XeroValidationError):
                 # Told already; no reason to keep other groups and lists waiting.
-                continue
+                failed = True
             if len(removed) > len(now):
                 self.env["xero.link"]._wake_cron()
+        if differences and not failed:
+            self._settle_groups(connection)
+
+    def _settle_groups(self, connection):
+        """What had failed has worked now."""
+        cursor = connection._get_cursor("ContactGroups")
+        if cursor.error:
+            cursor.error = False
+            self.env["xero.log"]._resolve_fetch(connection, "ContactGroups")
+            self._commit()
 
     def _add_to_group(self, connection, group, links):
         """Put contacts into a group; when Xero refuses them, halve them until the bad
@@ -79,8 +89,13 @@ class XeroPush(models.AbstractModel):
         except XeroError as error:
             if method == "add_to_group" and isinstance(error, XeroValidationError):
                 raise  # may be the fault of a single member
-            logs._resolve_fetch(connection, "ContactGroups")
-            logs._add_pull_failure(connection, "ContactGroups", logs._explain(error))
+            cause = logs._explain(error)
+            logs._add_pull_failure(connection, "ContactGroups", cause)
+            cursor = connection._get_cursor("ContactGroups")
+            cursor.error = cause.message
+            if isinstance(error, XeroNotFoundError):
+                # The group is gone: nobody is to be sent to it again and again.
+                cursor.last_run = False
             self._commit()
             raise
 

@@ -154,15 +154,23 @@ class XeroSyncMixin(models.AbstractModel):
         if self.env.context.get(NO_ENQUEUE):
             return
         links = self.env["xero.link"].sudo()._of(self._xero_owner())
-        links.filtered(lambda link: link.res_id in self._ids)._note_changed(
-            name for name, ours in self._xero_fields.items() if set(ours) & set(names)
-        )
+        self._xero_note_changed(links, set(names))
         links = links.filtered(lambda link: link.state in SENT or link.conflict_ids)
         if links:
             links._mark_pending()
             links._wake_cron()
         if self._xero_fix:
             self.env["xero.log"]._retry_fixed(self._xero_fix, self._xero_owner().ids)
+
+    def _xero_note_changed(self, links, names):
+        """Note on their links when fields of these records were changed.
+
+        :param links: `xero.link` of these records' owners
+        :param set names: fields of this model
+        """
+        links.filtered(lambda link: link.res_id in self._ids)._note_changed(
+            name for name, ours in self._xero_fields.items() if names.intersection(ours)
+        )
 
     def _check_xero_user(self, operation):
         """:raise AccessError: unless the user sees Xero and may do this to them"""

@@ -28,10 +28,25 @@ class TestGroupsAndOutbox(GroupCase):
         self.env["xero.link"]._ensure(self.connection, product)
         self.push()
         self.assertEqual(self.link_of(product).state, "synced")
-        row = self.env["xero.log"].search(
-            [("resource", "=", "ContactGroups"), ("state", "=", "error")]
-        )
-        self.assertTrue(row.message)
+        rows = self.env["xero.log"].search([("resource", "=", "ContactGroups")])
+        self.assertIn("error", rows.mapped("state"))
+        self.assertTrue(self.connection._get_cursor("ContactGroups")._is_due())
+        self.pull("ContactGroups")
+        self.assertNotIn("error", rows.mapped("state"))
+        self.xero.reset_calls()
+        self.push()
+        self.assertFalse(self.xero.calls)
+
+    def test_failed_group_call_is_told_until_it_works(self):
+        self.choose()
+        self.tui.category_id = self.vip
+        self.xero.fail("PUT ContactGroups*", "503")
+        self.push()
+        rows = self.env["xero.log"].search([("resource", "=", "ContactGroups")])
+        self.assertIn("error", rows.mapped("state"))
+        self.push()
+        self.assertEqual(self.members(), ["Tui"])
+        self.assertNotIn("error", rows.mapped("state"))
 
 
 @tagged("post_install", "-at_install")
@@ -183,6 +198,31 @@ class TestUnreadableAndOutbox(FurtherCase):
         self.assertEqual(tui.state, "error")
         self.assertFalse(tui.xero_id)
         self.assertTrue(tui.error)
+
+
+@tagged("post_install", "-at_install")
+class TestNewestAndChildren(XeroCommon):
+    def test_newer_change_of_a_person_counts_by_its_own_time(self):
+        self.connection.conflict_policy = "newest"
+        persons = [{"FirstName": "Ann", "LastName": "Lee", "EmailAddress": "a@tui.nz"}]
+        contact = self.org.add_contact(Name="Tui", ContactPersons=persons)
+        self.pull("Contacts")
+        partner = self.env["res.partner"].search([("name", "=", "Tui")])
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE res_partner SET write_date = now() - interval '1 day' WHERE id = %s",
+            [partner.id],
+        )
+        self.env.invalidate_all()
+        self.xero.advance(timedelta(minutes=-2))
+        persons = [{**persons[0], "EmailAddress": "xero@tui.nz"}]
+        self.org.touch(contact, ContactPersons=persons)
+        partner.child_ids.email = "odoo@tui.nz"
+        self.pull("Contacts")
+        self.push()
+        self.assertEqual(partner.child_ids.email, "odoo@tui.nz")
+        [person] = contact["ContactPersons"]
+        self.assertEqual(person["EmailAddress"], "odoo@tui.nz")
 
 
 @tagged("post_install", "-at_install")

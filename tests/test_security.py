@@ -91,6 +91,24 @@ class TestRights(XeroCommon):
                 with self.subTest(model=model, user=user.login):
                     self.assertEqual(self.get_rights(model, user), rights)
 
+    def test_every_model_has_a_rule_for_rows_of_others(self):
+        models = {name for name, rights in RIGHTS.items() if any(rights)}
+        rules = self.env["ir.rule"].search(
+            [("model_id.model", "in", list(models)), ("groups", "=", False)]
+        )
+        self.assertEqual(set(rules.model_id.mapped("model")), models)
+
+    def test_review_of_another_companys_conflict(self):
+        connection = self._connect(
+            self.xero.add_organisation("Other (NZ)"),
+            self.env["res.company"].create({"name": "Other"}),
+        )
+        partner = self.env["res.partner"].create({"name": "Secret Ltd"})
+        link = self.env["xero.link"]._ensure(connection, partner)
+        reviews = self.env["xero.conflict.review"].with_user(self.user_accountant)
+        with self.assertRaises(AccessError):
+            reviews.create({"link_id": link.id})
+
     def test_secrets_are_for_nobody_but_the_code(self):
         token = self.connection._get_token()
         for user in (
