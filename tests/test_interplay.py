@@ -1,6 +1,6 @@
 """Where two parts meet: what one of them leaves behind, the other has to cope with."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from odoo.tests import tagged
 
@@ -210,8 +210,8 @@ class TestNewestAndChildren(XeroCommon):
         partner = self.env["res.partner"].search([("name", "=", "Tui")])
         self.env.flush_all()
         self.env.cr.execute(
-            "UPDATE res_partner SET write_date = now() - interval '1 day' WHERE id = %s",
-            [partner.id],
+            "UPDATE res_partner SET write_date = %s WHERE id = %s",
+            [datetime.now() - timedelta(days=1), partner.id],
         )
         self.env.invalidate_all()
         self.xero.advance(timedelta(minutes=-2))
