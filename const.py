@@ -120,7 +120,7 @@ INVOICE_STATUSES = [
 PAYMENT_STATUSES = [
     ("none", "Not Invoiced"),
     ("draft", "Draft"),
-    ("waiting_approval", "Waiting Approval"),
+    ("waiting_approval", "Awaiting Approval"),
     ("sent", "Awaiting Payment"),
     ("viewed", "Viewed"),
     ("partial", "Partly Paid"),
@@ -135,7 +135,7 @@ CREDIT_KINDS = [
 ]
 CREDIT_STATUSES = [
     ("draft", "Draft"),
-    ("waiting_approval", "Waiting Approval"),
+    ("waiting_approval", "Awaiting Approval"),
     ("open", "Credit Left"),
     ("partial", "Partly Used"),
     ("used", "Used"),

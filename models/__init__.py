@@ -37,6 +37,8 @@ from . import xero_push_queue
 from . import xero_pull
 from . import xero_pull_history
 from . import xero_preview
+from . import xero_preview_pull
+from . import xero_preview_push
 from . import xero_test_batch
 from . import xero_sync_cursor
 from . import xero_sync_cursor_history

@@ -42,7 +42,7 @@ CATALOGUE = {
     ),
     "same_email": Entry(
         "customers",
-        _lt("Same E-mail"),
+        _lt("Same Email"),
         _lt("Matching by e-mail is not possible; these wait for a person."),
         _lt("Merge"),
         "res.partner",
@@ -67,7 +67,7 @@ CATALOGUE = {
     ),
     "no_email": Entry(
         "customers",
-        _lt("Without E-mail"),
+        _lt("Without Email"),
         _lt("Xero cannot send them an invoice, and they match by name only."),
         _lt("Fill In"),
         "res.partner",
@@ -136,7 +136,7 @@ CATALOGUE = {
     ),
     "xero_same_email": Entry(
         "xero",
-        _lt("Same E-mail in Xero"),
+        _lt("Same Email in Xero"),
         _lt("It is not clear which of them a customer is; these wait for a person."),
         _lt("Review"),
         "xero.audit.contact",
@@ -152,7 +152,7 @@ CATALOGUE = {
     ),
     "xero_no_email": Entry(
         "xero",
-        _lt("Without E-mail in Xero"),
+        _lt("Without Email in Xero"),
         _lt("Invoices cannot be sent to them, and they match by name only."),
         _lt("Review"),
         "xero.audit.contact",

@@ -24,9 +24,9 @@ class XeroAuditContact(models.Model):
     kind = fields.Selection(
         [
             ("xero_same_tax_number", "Same Tax Number"),
-            ("xero_same_email", "Same E-mail"),
+            ("xero_same_email", "Same Email"),
             ("xero_same_name", "Alike Names"),
-            ("xero_no_email", "Without E-mail"),
+            ("xero_no_email", "Without Email"),
         ],
         required=True,
         readonly=True,
@@ -34,7 +34,7 @@ class XeroAuditContact(models.Model):
     key = fields.Char("Alike", readonly=True)
     xero_id = fields.Char("Xero ID", readonly=True)
     name = fields.Char(readonly=True)
-    email = fields.Char("E-mail", readonly=True)
+    email = fields.Char("Email", readonly=True)
     tax_number = fields.Char(readonly=True)
     phone = fields.Char(readonly=True)
     xero_url = fields.Char(compute="_compute_xero_url")

@@ -27,7 +27,7 @@ class XeroConflict(models.Model):
     )
     connection_id = fields.Many2one(related="link_id.connection_id", store=True)
     company_id = fields.Many2one("res.company", readonly=True)
-    resource = fields.Selection(related="link_id.resource", store=True)
+    resource = fields.Selection(related="link_id.resource", store=True, string="List")
     record_name = fields.Char(related="link_id.record_name")
     field = fields.Char(required=True, readonly=True)
     label = fields.Char("Field Name", compute="_compute_texts")

@@ -77,7 +77,7 @@ class XeroConnection(models.Model):
         "dated before it, nor customers created before it on their own account.",
     )
     require_email = fields.Boolean(
-        "Customers Need an E-mail",
+        "Customers Need an Email",
         default=True,
         help="An invoice of a customer without an e-mail address is held back.",
     )

@@ -26,6 +26,7 @@ class XeroHistoryCursor(models.Model):
     company_id = fields.Many2one(related="connection_id.company_id", store=True)
     resource = fields.Selection(
         [label for label in RESOURCE_LABELS if label[0] in HISTORY_RESOURCES],
+        "List",
         required=True,
         readonly=True,
     )

@@ -22,7 +22,7 @@ class XeroLink(models.Model):
     )
     company_id = fields.Many2one(related="connection_id.company_id", store=True)
     resource = fields.Selection(
-        [(name, name) for name in PUSH_MODELS], required=True, readonly=True
+        [(name, name) for name in PUSH_MODELS], "List", required=True, readonly=True
     )
     res_model = fields.Char("Model", required=True, readonly=True)
     res_id = fields.Many2oneReference(

@@ -30,8 +30,9 @@ class XeroLog(models.Model):
         required=True,
         readonly=True,
     )
-    resource = fields.Selection(RESOURCE_LABELS, readonly=True)
-    operation = fields.Char(readonly=True)
+    resource = fields.Selection(RESOURCE_LABELS, "List", readonly=True)
+    operation = fields.Char("Name of the Operation", readonly=True)
+    operation_text = fields.Char("Operation", compute="_compute_operation_text")
     state = fields.Selection(
         [
             ("success", "Success"),
@@ -59,6 +60,26 @@ class XeroLog(models.Model):
         "(connection_id, res_model, res_id) WHERE state IN ('error', 'conflict')"
     )
     _run_index = models.Index("(run_id) WHERE run_id IS NOT NULL")
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("record_name", "message")
+    def _compute_display_name(self):
+        for log in self:
+            log.display_name = log.record_name or log.message
+
+    @api.depends("operation")
+    def _compute_operation_text(self):
+        """Say in a user's words what was done; what has no word stays as it is."""
+        texts = {
+            "create": self.env._("Create"),
+            "link": self.env._("Match"),
+            "update": self.env._("Update"),
+            "fetch": self.env._("Fetch"),
+            "merge": self.env._("Merge"),
+        }
+        for log in self:
+            log.operation_text = texts.get(log.operation, log.operation)
 
     # === ACTION METHODS === #
 

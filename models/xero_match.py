@@ -16,7 +16,7 @@ RULES = [
     ("contact_number", "Contact Number"),
     ("account_number", "Account Number"),
     ("tax_number", "Tax Number"),
-    ("email", "E-mail"),
+    ("email", "Email"),
     ("name", "Name"),
     ("similar", "Similar"),
 ]
@@ -75,7 +75,7 @@ class XeroMatch(models.Model):
     )
     candidate_count = fields.Integer(compute="_compute_candidates")
     hints = fields.Char("Why", compute="_compute_candidates")
-    email = fields.Char("E-mail in Xero", compute="_compute_contact")
+    email = fields.Char("Email in Xero", compute="_compute_contact")
     phone = fields.Char("Phone in Xero", compute="_compute_contact")
     invoice_count = fields.Integer("Invoices", compute="_compute_invoice_count")
     xero_url = fields.Char(compute="_compute_xero_url")

@@ -25,7 +25,7 @@ class XeroSyncCursor(models.Model):
         "xero.connection", required=True, ondelete="cascade", index=True
     )
     company_id = fields.Many2one(related="connection_id.company_id", store=True)
-    resource = fields.Selection(RESOURCE_LABELS, required=True, readonly=True)
+    resource = fields.Selection(RESOURCE_LABELS, "List", required=True, readonly=True)
     modified_since = fields.Datetime(
         readonly=True, help="By Xero's clock: what changed after this is fetched next."
     )

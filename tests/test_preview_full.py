@@ -221,7 +221,7 @@ class TestPreviewIsFull(MixedCase):
         self.assertSame(said, self.get_done(self.run_full(wizard)))
 
     def startPageSize(self, size):
-        for module in ("xero_pull", "xero_preview"):
+        for module in ("xero_pull", "xero_preview_push"):
             self.patch(
                 __import__(
                     f"odoo.addons.xero_crm.models.{module}", fromlist=["PAGE_SIZE"]

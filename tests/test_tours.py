@@ -21,7 +21,12 @@ class TestTours(XeroCommonMixin, HttpCase):
         self.start_tour(
             "/odoo/xero-connections", "xero_crm_preview", login="xero_accountant"
         )
-        self.assertEqual(self.env["res.partner"].search_count([]), before)
+        partners = self.env["res.partner"].search([("name", "=", "Kowhai Cafe")])
+        self.assertEqual(len(partners), 1, "tested and synced, but once only")
+        self.assertEqual(self.env["res.partner"].search_count([]), before + 1)
+        self.assertEqual(
+            self.env["xero.sync.run"].search([], limit=1, order="id desc").state, "done"
+        )
 
     def test_rep_invoices_an_order(self):
         order = self._create_order()

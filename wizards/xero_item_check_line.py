@@ -1,12 +1,13 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 # What a person chooses; all else is what was found.
 CHOICES = frozenset({"action", "new_code"})
 # What needs a person comes first.
 RANKS = {
-    **dict.fromkeys(("unlinked", "no_code", "archived"), 1),
-    **dict.fromkeys(("same", "sent", "excluded"), 2),
+    "no_code": 1,
+    **dict.fromkeys(("unlinked", "archived"), 2),
+    **dict.fromkeys(("same", "sent", "excluded"), 3),
 }
 
 
@@ -55,20 +56,16 @@ class XeroItemCheckLine(models.TransientModel):
     )
     new_code = fields.Char(help="The internal reference that the product is to have.")
 
+    @api.depends("state")
     def _compute_rank(self):
         for line in self:
-            line.rank = {"same": 2, "sent": 2, "excluded": 2, "archived": 1}.get(
-                line.state, 0
-            )
+            line.rank = RANKS.get(line.state, 0)
 
     def write(self, vals):
         """:raise AccessError: if a person writes what was found"""
         if not self.env.su and set(vals) - CHOICES:
             raise AccessError(self.env._("Only what to do can be chosen in this list."))
-        result = super().write(vals)
-        if "state" in vals:
-            self._compute_rank()
-        return result
+        return super().write(vals)
 
     # === ACTION METHODS === #
 

@@ -15,7 +15,7 @@ class XeroItemCheckSale(models.TransientModel):
     state = fields.Selection(
         [("ok", "Goes Through"), ("refused", "Refused")], readonly=True
     )
-    message = fields.Char("Why", readonly=True)
+    message = fields.Text("Why", readonly=True)
     item_code = fields.Char("Item", readonly=True)
     account_code = fields.Char("Account", readonly=True)
     tax_type = fields.Char(readonly=True)

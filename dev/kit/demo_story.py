@@ -41,6 +41,11 @@ def invitation(odoo_url, xero_url):
     return "\n".join(lines)
 
 
+def _count(number, noun):
+    """Return e.g. `1 contact` or `5 contacts`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def _wait_for(is_done):
     """Look again and again, as a person would, until it is done or patience ends."""
     deadline = time.monotonic() + _PATIENCE
@@ -120,18 +125,18 @@ class Story:
         run = self._sync()
         linked = self._linked_partners()
         self._tell(
-            f"{len(linked)} contacts pulled from Xero: {len(linked & known)} matched "
-            f"with customers that Odoo had, {len(linked - known)} new; "
-            f"{run['fetched_count']} records in all."
+            f"{_count(len(linked), 'contact')} pulled from Xero: {len(linked & known)} "
+            f"matched with customers that Odoo had, {len(linked - known)} new; "
+            f"{_count(run['fetched_count'], 'record')} in all."
         )
         doubles = self._doubled_names() - doubled_before
-        self._tell(f"{len(doubles)} customers are there twice.")
         if doubles:
             raise SetupError(f"Customers are there twice: {', '.join(doubles)}.")
+        self._tell("No customer is there twice.")
         waiting = self._search("xero.match", [("state", "=", "waiting")])
         self._tell(
-            f"{len(waiting)} contacts are probably customers that Odoo has, and wait "
-            "for a person under Xero > Sync > Matching."
+            f"{_count(len(waiting), 'contact')} probably known to Odoo: to be looked "
+            "at under Xero > Sync > Matching."
         )
 
     def send_customers(self):
@@ -148,7 +153,7 @@ class Story:
         self._press("res.partner", "action_xero_push", customers)
         _wait_for(lambda: set(customers) <= self._linked_partners())
         sent = len(self._linked_partners() & set(customers))
-        self._tell(f"{sent} contacts pushed to Xero.")
+        self._tell(f"{_count(sent, 'contact')} pushed to Xero.")
 
     def invoice_an_order(self):
         """Press Create Xero Invoice on a confirmed order."""

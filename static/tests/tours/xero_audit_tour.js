@@ -1,6 +1,6 @@
 import { registry } from "@web/core/registry";
 
-const TILE = ".o_kanban_record:contains(Without E-mail):not(:contains(in Xero))";
+const TILE = ".o_kanban_record:contains(Without Email):not(:contains(in Xero))";
 
 /** An accountant runs the data audit, and puts right what a tile counts. */
 registry.category("web_tour.tours").add("xero_crm_audit", {

@@ -69,5 +69,51 @@ registry.category("web_tour.tours").add("xero_crm_preview", {
             content: "The list is as it was",
             trigger: ".o_xero_tiles button[data-operation=create].active",
         },
+        {
+            content: "Export what is shown",
+            trigger: ".o_xero_preview_banner .o_xero_export",
+            run: "click",
+        },
+        {
+            content: "Tick the line",
+            trigger: ".o_data_row:contains(Kowhai Cafe) .o_list_record_selector input",
+            run: "click",
+        },
+        {
+            content: "Test it",
+            trigger: "button[name=action_test]:contains(Test These)",
+            run: "click",
+        },
+        {
+            content: "This was done",
+            trigger: ".o_xero_preview_banner:contains(This is what was done)",
+        },
+        {
+            content: "Look at both sides",
+            trigger: ".o_data_row .o_data_cell:contains(Kowhai Cafe)",
+            run: "click",
+        },
+        {
+            content: "They stand beside each other",
+            trigger: ".o_form_view .o_xero_changes_table:contains(In Xero)",
+        },
+        {
+            content: "Back to the list",
+            trigger: ".o_breadcrumb .o_back_button, .breadcrumb-item a:contains(Test Batch)",
+            run: "click",
+        },
+        {
+            content: "Now everything",
+            trigger: ".o_xero_preview_banner .o_xero_full",
+            run: "click",
+        },
+        {
+            content: "The summary",
+            trigger: ".o_form_view .o_xero_progress:contains(Done)",
+        },
+        {
+            content: "Step by step",
+            trigger: ".o_form_view .o_field_x2many_list .o_data_row:contains(Contacts)",
+        },
     ],
 });

@@ -116,14 +116,18 @@ export class XeroProgressField extends Component {
                 details.push(_t("%s calls left today", formatInteger(calls)));
             }
         } else if (this.data.calls) {
-            details.push(
-                _t("%(calls)s calls in %(seconds)s seconds", {
-                    calls: formatInteger(this.data.calls),
-                    seconds: formatInteger(Math.ceil(this.data.seconds)),
-                })
-            );
+            details.push(this.effort);
         }
         return details.join(" · ");
+    }
+
+    get effort() {
+        const calls = this.data.calls;
+        const seconds = Math.ceil(this.data.seconds);
+        return _t("%(calls)s in %(seconds)s", {
+            calls: calls === 1 ? _t("1 call") : _t("%s calls", formatInteger(calls)),
+            seconds: seconds === 1 ? _t("1 second") : _t("%s seconds", formatInteger(seconds)),
+        });
     }
 
     get timeLeft() {

@@ -17,7 +17,6 @@ const LOOKS = {
     partial: { color: "warning", icon: "fa-adjust" },
     overdue: { color: "danger", icon: "fa-exclamation-triangle" },
     paid: { color: "success", icon: "fa-check" },
-    open: { color: "primary", icon: "fa-gift" },
     used: { color: "success", icon: "fa-check" },
     voided: { color: "300", icon: "fa-ban" },
     deleted: { color: "300", icon: "fa-ban" },
@@ -69,12 +68,18 @@ const LOOKS = {
     skip: { color: "300", icon: "fa-ban" },
     refuse: { color: "danger", icon: "fa-times" },
     // what became of a contact that a person had to match
-    waiting: { color: "warning", icon: "fa-question-circle" },
     linked: { color: "success", icon: "fa-link" },
     created: { color: "success", icon: "fa-plus" },
     merged: { color: "success", icon: "fa-compress" },
     ignored: { color: "300", icon: "fa-ban" },
-    gone: { color: "300", icon: "fa-archive" },
+};
+// The same word, but another meaning: of these models only.
+const LOOKS_OF = {
+    "xero.credit.note": { open: { color: "primary", icon: "fa-gift" } },
+    "xero.match": {
+        waiting: { color: "warning", icon: "fa-question-circle" },
+        gone: { color: "300", icon: "fa-archive" },
+    },
 };
 const UNKNOWN = { color: "300", icon: "fa-circle-o" };
 
@@ -94,7 +99,8 @@ export class XeroStatusField extends Component {
     }
 
     get look() {
-        return LOOKS[this.value] || UNKNOWN;
+        const own = LOOKS_OF[this.props.record.resModel] || {};
+        return own[this.value] || LOOKS[this.value] || UNKNOWN;
     }
 }
 

@@ -66,10 +66,13 @@ export class XeroPreviewBanner extends Component {
     async call(method) {
         this.state.busy = true;
         try {
-            const action = await this.orm.call("xero.sync.wizard", method, [
-                [this.props.wizardId],
-            ]);
-            await this.action.doAction(action);
+            await this.action.doActionButton({
+                type: "object",
+                name: method,
+                resModel: "xero.sync.wizard",
+                resId: this.props.wizardId,
+                resIds: [this.props.wizardId],
+            });
         } finally {
             this.state.busy = false;
         }
