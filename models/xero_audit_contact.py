@@ -34,7 +34,7 @@ class XeroAuditContact(models.Model):
     key = fields.Char("Alike", readonly=True)
     xero_id = fields.Char("Xero ID", readonly=True)
     name = fields.Char(readonly=True)
-    email = fields.Char("Email", readonly=True)
+    email = fields.Char(readonly=True)
     tax_number = fields.Char(readonly=True)
     phone = fields.Char(readonly=True)
     xero_url = fields.Char(compute="_compute_xero_url")

@@ -139,8 +139,8 @@ class MixedCase(WizardCase):
         )
 
     def run_full(self, wizard):
-        wizard.action_continue()
-        run = wizard.run_id
+        action = wizard.action_continue()
+        run = self.env["xero.sync.run"].browse(action["res_id"])
         for _turn in range(10):
             if run.state == "running":
                 self.env.flush_all()

@@ -22,8 +22,8 @@ class TestRun(WizardCase):
         """Start a full sync that goes on in the background at once."""
         with patch(f"{WORK}.SECONDS_IN_REQUEST", 0):
             wizard = self.open_wizard(mode="full", **vals)
-            wizard.action_run()
-        return self.env["xero.sync.run"].browse(wizard.run_id.id)
+            action = wizard.action_run()
+        return self.env["xero.sync.run"].browse(action["res_id"])
 
     def run_cron(self):
         self.env.flush_all()
@@ -64,9 +64,10 @@ class TestRun(WizardCase):
         wizard = self.open_wizard(sync_invoices=False)
         wizard.action_run()
         with patch(f"{WORK}.SECONDS_IN_REQUEST", 0):
-            wizard.action_continue()
-        self.assertEqual(wizard.run_id.records_total, 13)
-        self.assertGreaterEqual(wizard.run_id.seconds_left, 0)
+            action = wizard.action_continue()
+        run = self.env["xero.sync.run"].browse(action["res_id"])
+        self.assertEqual(run.records_total, 13)
+        self.assertGreaterEqual(run.seconds_left, 0)
 
     def test_push_counts_sent_of_how_many(self):
         self.env["res.partner"].create(

@@ -86,8 +86,8 @@ class TestPreview(WizardCase):
         self.assertEqual(said, {"created": 13, "linked": 1, "sent": 1})
         matched = self.get_lines(wizard, operation="link")
         self.assertEqual(matched.res_id, self.customer.id)
-        wizard.action_continue()
-        run = wizard.run_id
+        action = wizard.action_continue()
+        run = self.env["xero.sync.run"].browse(action["res_id"])
         self.assertEqual(
             {
                 "created": run.created_count,

@@ -40,7 +40,7 @@ class XeroItemCheckLine(models.TransientModel):
     differs = fields.Text("What Differs", readonly=True)
     odoo_values = fields.Text("In Odoo", readonly=True)
     xero_values = fields.Text("In Xero", readonly=True)
-    message = fields.Char(readonly=True)
+    message = fields.Text(readonly=True)
     xero_id = fields.Char(readonly=True)
     action = fields.Selection(
         [

@@ -50,7 +50,6 @@ class XeroSyncWizard(models.TransientModel):
         related="connection_id.sync_mode", string="Connection Mode"
     )
     line_ids = fields.One2many("xero.sync.wizard.line", "wizard_id", "Results")
-    run_id = fields.Many2one("xero.sync.run", readonly=True)
     running_id = fields.Many2one("xero.sync.run", compute="_compute_running_id")
 
     @api.depends("connection_id")

@@ -7,8 +7,12 @@ class XeroSyncWizard(models.TransientModel):
     _inherit = "xero.sync.wizard"
 
     def _run_full(self):
-        """Everything, page by page; goes on in the background after some seconds."""
-        self.run_id = self.env["xero.sync.run"]._start(
+        """Everything, page by page; goes on in the background after some seconds.
+
+        The wizard does not refer to the run: that was made in another transaction,
+        which this one does not see yet.
+        """
+        run = self.env["xero.sync.run"]._start(
             self.connection_id,
             self._get_resources(),
             push=self.direction != "pull",
@@ -16,7 +20,7 @@ class XeroSyncWizard(models.TransientModel):
             from_scratch=True,
             expected=self._get_expected(),
         )
-        return self.run_id._get_action()
+        return run._get_action()
 
     def _get_expected(self):
         """Return how many records each list has, as the preview found.
