@@ -1,7 +1,7 @@
 """20,000 contacts of Xero meet 20,000 partners, of which half are the same.
 
 Of these 10,000 pairs every second one has the same address and phone on both sides, and
-is linked and left as it is; of every second one Odoo knows the name and e-mail only, and
+is linked and left as it is; of every second one Odoo knows only name and e-mail, and
 what Xero knows is written to it. The 10,000 contacts that Odoo lacks are created. The
 other 10,000 partners are alike by name, so that each has to be compared.
 
