@@ -34,7 +34,9 @@ class Document:
         for name, spec, default in specs(type(self)):
             value = getattr(self, name)
             try:
-                clean = default if value is None else spec.convert(value)
+                # Most fields of most documents are empty: what is plain stays so.
+                empty = value is None or value is default
+                clean = default if empty else spec.convert(value)
             except MappingError as error:
                 raise MappingError(str(error), f"{name}.{error.field}") from error
             except ValueError as error:
@@ -133,11 +135,7 @@ class Document:
         ]
 
     def _encode(self, roles) -> dict[str, Any]:
-        return {
-            name: _to_json(getattr(self, name))
-            for name, spec, _default in specs(type(self))
-            if spec.role in roles
-        }
+        return {n: _to_json(getattr(self, n)) for n in _names(type(self), roles)}
 
 
 @cache
@@ -149,10 +147,18 @@ def specs(document: type) -> tuple[tuple[str, Spec, Any], ...]:
     )
 
 
+@cache
+def _names(document: type, roles: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(name for name, spec, _d in specs(document) if spec.role in roles)
+
+
 def text_of(payload: dict, key: str) -> str:
     """Return a nested text, cleaned; '' when null or absent. Raises MappingError."""
+    value = payload.get(key)
+    if value is None or value == "":
+        return ""
     try:
-        return plain.clean_text(payload.get(key))
+        return plain.clean_text(value)
     except ValueError as error:
         raise MappingError(f"{key}: {error}", key) from error
 
@@ -208,6 +214,8 @@ def _first(source: dict, keys: tuple[str, ...]):
 
 
 def _to_json(value):
+    if type(value) is str:
+        return value
     if isinstance(value, Decimal):
         return plain.decimal_text(value)
     if isinstance(value, (dt.date, dt.datetime)):

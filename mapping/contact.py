@@ -136,6 +136,8 @@ class ContactData(Document):
             return dataclasses.replace(
                 self, **dict.fromkeys((*ADDRESS, *ATTENTION), "")
             )
+        if self.street and not self.delivery_street:
+            return self
         main = [getattr(self, name).casefold() for name in ADDRESS]
         if main != [getattr(self, name).casefold() for name in DELIVERY]:
             return self

@@ -8,6 +8,7 @@ import datetime as dt
 import re
 import unicodedata
 from decimal import ROUND_HALF_UP, Context, Decimal
+from functools import lru_cache
 
 ZERO_GUID = "00000000-0000-0000-0000-000000000000"
 
@@ -155,7 +156,11 @@ def clean_country(value) -> str:
     Accents, dots and apostrophes go, other signs become spaces ("Côte d'Ivoire":
     "Cote dIvoire"). A name in other letters ("日本") stays as it is.
     """
-    name = clean_text(value)
+    return _to_latin(clean_text(value))
+
+
+@lru_cache(maxsize=1000)
+def _to_latin(name: str) -> str:
     plain = unicodedata.normalize("NFKD", name)
     plain = "".join(c for c in plain if not unicodedata.combining(c))
     if any(c.isalpha() and not c.isascii() for c in plain):
@@ -167,7 +172,10 @@ def clean_country(value) -> str:
 def normalise_name(value) -> str:
     """Return the form to compare names by: one case, single spaces, accents kept,
     invisible marks (of writing direction, of zero width) left out."""
-    visible = _INVISIBLE.sub("", clean_text(value))
+    name = clean_text(value)
+    if name.isascii():
+        return name.lower()
+    visible = _INVISIBLE.sub("", name)
     return unicodedata.normalize("NFC", clean_text(visible).casefold())
 
 

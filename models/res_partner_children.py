@@ -83,7 +83,7 @@ class ResPartner(models.Model):
 
         :param str kind: `invoice` or `delivery`
         """
-        children = self.child_ids.filtered(
+        children = self.child_ids and self.child_ids.filtered(
             lambda child: (
                 child.type == kind
                 and not child.xero_do_not_sync
@@ -98,6 +98,8 @@ class ResPartner(models.Model):
         Those whom Xero knows come first: with more than it keeps, none of them is
         pushed out by somebody new.
         """
+        if not self.child_ids:
+            return self.child_ids
         people = self.child_ids.filtered(
             lambda child: (
                 child.type == "contact"

@@ -18,7 +18,9 @@ class XeroLink(models.Model):
     _rec_name = "record_name"
 
     connection_id = fields.Many2one(
-        "xero.connection", required=True, ondelete="cascade", index=True
+        "xero.connection",
+        required=True,
+        ondelete="cascade",  # found by `_record_uniq`, which begins with it
     )
     company_id = fields.Many2one(related="connection_id.company_id", store=True)
     resource = fields.Selection(

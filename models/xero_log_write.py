@@ -118,6 +118,8 @@ class XeroLog(models.Model):
         settled = self.env["xero.link"].union(
             *(c.link for c in changes if c.link and c.operation != "conflict")
         )
+        # Not all of them: to read the agreed values back costs more than the rest.
+        settled.fetch(["state", "connection_id", "res_model", "res_id"])
         synced = settled.filtered(lambda link: link.state == "synced")
         self._resolve_for(synced)
         self._resolve_for(settled - synced, direction="pull")

@@ -114,7 +114,10 @@ class XeroTwoWayMixin(models.AbstractModel):
             **self._prepare_vals_from_xero(told),
             **self._prepare_further_vals(field_map, told),
         }
-        values = self._get_mapped_values(connection, told)
         theirs = self._get_mapped_values(connection, change.data, with_off=True)
+        if told is change.data:
+            values = field_map.without_off(theirs)
+        else:
+            values = self._get_mapped_values(connection, told)
         change.base = field_map.next_base(values, None, theirs)
         change.fields = {name: ("", value) for name, value in values.items() if value}
