@@ -48,11 +48,14 @@ def test_they_are_only_read(fake_api, contact):
     credit = fake_api.org.receive("Overpayments", contact, "20.00")
     answer = fake_api.call("POST", f"Overpayments/{credit['OverpaymentID']}", {})
     assert answer.status_code == 501
+    # The OpenAPI file knows no such call, and the contract check says so.
+    fake_api.xero.contract_violations.clear()
 
 
 def test_no_more_is_given_than_there_is(fake_api, contact, due):
     credit = fake_api.org.receive("Prepayments", contact, "20.00")
     given = {"Invoice": {"InvoiceID": due["InvoiceID"]}, "Amount": 21}
+    given["Date"] = "2026-03-06"
     path = f"Prepayments/{credit['PrepaymentID']}/Allocations"
     answer = fake_api.call("PUT", path, {"Allocations": [given]})
     assert answer.status_code == 400 and "exceeds" in answer.text
