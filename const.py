@@ -69,6 +69,8 @@ PUSH_MODELS = {
     "Items": "product.product",
     "Invoices": "xero.invoice",
 }
+# What both sides may change.
+TWO_WAY_RESOURCES = ("Contacts", "Items")
 # Offset paging over a field that changes loses records: page by the id instead.
 PAGE_ORDER = {
     "Contacts": "ContactID ASC",

@@ -5,11 +5,8 @@ from dataclasses import dataclass, field
 from odoo import models
 from odoo.tools import SQL
 
-from ..const import PUSH_MODELS
+from ..const import PUSH_MODELS, TWO_WAY_RESOURCES
 from .xero_change import Problem
-
-# What both sides can start: their lists are compared before anything is sent.
-TWO_WAY = ("Contacts", "Items")
 
 
 @dataclass
@@ -73,7 +70,7 @@ class XeroPreview(models.AbstractModel):
         return [
             resource
             for resource in resources
-            if resource in TWO_WAY and push._get_missing(connection, resource)
+            if resource in TWO_WAY_RESOURCES and push._get_missing(connection, resource)
         ]
 
     # === TAKING BACK === #
@@ -99,7 +96,7 @@ class XeroPreview(models.AbstractModel):
     def _bind_dependencies(self, connection, foreseen):
         """Make the links of customers and items that are in Xero before the invoices,
         or were refused: to be rolled back."""
-        for resource in TWO_WAY:
+        for resource in TWO_WAY_RESOURCES:
             model, links = self.env[PUSH_MODELS[resource]], self.env["xero.link"]
             self._bind_foreseen(connection, resource, foreseen)
             coming = foreseen.coming.get(resource, ())

@@ -1,20 +1,24 @@
 import contextlib
 import functools
 import logging
+from datetime import timedelta
 
 from psycopg2 import OperationalError
 
-from odoo import models, modules
-from odoo.tools import SQL
+from odoo import fields, models, modules
+from odoo.tools import SQL, split_every
 
-from ..const import PUSH_MODELS
+from ..const import BATCH_SIZE, PUSH_MODELS, TWO_WAY_RESOURCES
 from ..xero_api import XeroError
 from .xero_change import Change, Problem, XeroProblem
+from .xero_sync_mixin import LOOK_UP
 
 _logger = logging.getLogger(__name__)
 
 # First argument of PostgreSQL's advisory locks: any number that is ours.
 LOCK_SPACE = 0x58E0
+# What is sent within it after a person's change counts as sent at once.
+AT_ONCE = timedelta(minutes=2)
 
 
 class XeroPush(models.AbstractModel):
@@ -119,6 +123,7 @@ class XeroPush(models.AbstractModel):
         """Send batch by batch. Returns False if the step's time is up."""
         links = self.env["xero.link"]
         self._recover(connection, resource)
+        self._fetch_rivals(connection, resource, among)
         while batch := links._next_batch(connection, resource, among):
             changes = self._push_batch(connection, batch)
             if step:
@@ -126,6 +131,35 @@ class XeroPush(models.AbstractModel):
                 if step._is_out_of_time():
                     return False
         return True
+
+    def _fetch_rivals(self, connection, resource, among):
+        """Bring what Xero has changed meanwhile, before values of Odoo's go over it.
+
+        One call for all that waits, where it may decide who wins: unless Odoo wins in
+        any case, or with the newer change, which Odoo's is while it waits no time.
+        """
+        if resource not in TWO_WAY_RESOURCES or connection.conflict_policy == "odoo":
+            return
+        if self.env.context.get(LOOK_UP) == "done":
+            return  # the run has fetched it just now
+        rivals = self.env["xero.link"]._get_due_domain(connection, resource, "pending")
+        rivals &= fields.Domain("xero_id", "!=", False)
+        if among is not None:
+            rivals &= fields.Domain("id", "in", among)
+        if connection.conflict_policy == "newest":
+            since = fields.Datetime.now() - AT_ONCE
+            rivals &= fields.Domain("write_date", "<", since)
+        pull = self.env["xero.pull"]
+        if connection._get_cursor(resource).is_complete:
+            if self.env["xero.link"].search_count(rivals, limit=1):
+                pull._pull(connection, [resource])
+            return
+        # Before the first fetch of the whole list is through.
+        for xero_ids in split_every(
+            BATCH_SIZE, self.env["xero.link"].search(rivals).mapped("xero_id"), list
+        ):
+            pull._pull_records(connection, resource, xero_ids)
+            self._commit()
 
     def _push_batch(self, connection, batch):
         """Prepare, commit as sending, send, settle, commit: creates apart from updates.

@@ -8,9 +8,8 @@ from odoo import api, fields, models
 from odoo.fields import Command
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
-from ..const import PULL_MODELS, PUSH_MODELS
+from ..const import PULL_MODELS, PUSH_MODELS, TWO_WAY_RESOURCES
 from ..xero_api import XeroError, XeroRateLimitError
-from .xero_preview import TWO_WAY
 from .xero_sync_mixin import LOOK_UP
 from .xero_sync_run_line import Meter
 
@@ -102,7 +101,9 @@ class XeroSyncRun(models.Model):
         steps = [("pull", resource) for resource in ordered] if pull else []
         if push and not pull:
             steps += [
-                ("match", resource) for resource in TWO_WAY if resource in ordered
+                ("match", resource)
+                for resource in TWO_WAY_RESOURCES
+                if resource in ordered
             ]
         if push:
             steps += [

@@ -286,6 +286,34 @@ class TestTwoWays(PullFailureCase):
         self.change_both("newest")
         self.assert_agreed("xero@kauri.example.com")
 
+    def change_both_unfetched(self, policy):
+        """Xero's change has not been fetched when Odoo's is sent."""
+        self.connection.conflict_policy = policy
+        self.update_xero(EmailAddress="xero@kauri.example.com")
+        self.customer.email = "odoo@kauri.example.com"
+        self.push()
+
+    def test_xero_wins_though_its_change_is_not_fetched_yet(self):
+        self.change_both_unfetched("xero")
+        self.assert_agreed("xero@kauri.example.com")
+
+    def test_person_is_asked_though_the_change_in_xero_is_not_fetched_yet(self):
+        self.change_both_unfetched("ask")
+        self.assertEqual(self.link.state, "conflict")
+        contact = self.org.contacts[self.contact["ContactID"]]
+        self.assertEqual(contact["EmailAddress"], "xero@kauri.example.com")
+        self.assertEqual(self.customer.email, "odoo@kauri.example.com")
+        self.open_rows().action_keep_odoo()
+        self.assert_agreed("odoo@kauri.example.com")
+
+    def test_looking_for_changes_in_xero_costs_a_call_for_all_that_waits(self):
+        self.connection.conflict_policy = "ask"
+        self.customer.phone = "+64 9 555 0909"
+        self.xero.reset_calls()
+        self.push()
+        expected = {"GET Contacts": 1, "POST Contacts": 1}
+        self.assertEqual(dict(self.xero.calls), expected)
+
     def check_asking(self, keep, email):
         self.change_both("ask")
         self.assertEqual(self.link.state, "conflict")
