@@ -16,6 +16,7 @@ TEMPLATE_FIELDS = (
     "is_sold",
     "is_purchased",
 )
+PRICE_DIGITS = 4  # of Xero's items, asked for with unitdp=4
 PRICES = {"sale_price": "lst_price", "purchase_price": "standard_price"}
 TAX_TYPES = ("sale_tax_type", "purchase_tax_type")
 # What Xero names by a code that Odoo may not know.
@@ -140,11 +141,12 @@ class ProductProduct(models.Model):
         )
 
     def _get_xero_price(self, name):
-        """Return a price as the text that a person sees; None where it is in another
-        currency than Xero's: it is neither sent nor fetched then."""
+        """Return a price to the four decimals that Xero keeps, for Odoo rounds prices
+        on the screen only; None where it is in another currency than Xero's: it is
+        neither sent nor fetched then."""
         if not self._has_xero_currency(name):
             return None
-        return float_repr(self[PRICES[name]], self._get_price_digits())
+        return float_repr(self[PRICES[name]], PRICE_DIGITS)
 
     def _has_xero_currency(self, name):
         references = self._get_xero_references()
@@ -158,10 +160,6 @@ class ProductProduct(models.Model):
         account = self[name]
         connection = self._get_xero_references().connection
         return account.code or "" if account.connection_id == connection else ""
-
-    @api.model
-    def _get_price_digits(self):
-        return self.env["decimal.precision"].precision_get("Product Price")
 
     def _get_xero_values(self, data=None):
         """See `xero.sync.mixin`. Left out is what one side does not say: a price in

@@ -227,6 +227,23 @@ class TestItemsIn(ItemCase):
         self.send(product)
         self.assertFalse([c for c in self.xero.calls if not c.startswith("GET")])
 
+    def test_price_of_four_decimals_stays_one_on_both_sides(self):
+        self.org.add_item(
+            Code="SCREW", Name="Screw", SalesDetails={"UnitPrice": "0.0375"}
+        )
+        for _round in range(2):
+            self.pull("Items")
+            self.push()
+        product = self.env["product.product"].search([("default_code", "=", "SCREW")])
+        self.assertAlmostEqual(product.list_price, 0.0375)
+        self.assertFalse(self.xero.calls["POST Items"])
+        price = self.get_item("SCREW")["SalesDetails"]["UnitPrice"]
+        self.assertAlmostEqual(float(price), 0.0375)
+        product.list_price = 0.0525
+        self.push()
+        price = self.get_item("SCREW")["SalesDetails"]["UnitPrice"]
+        self.assertAlmostEqual(float(price), 0.0525)
+
     def test_change_in_xero_arrives_field_by_field(self):
         self.product.standard_price = 80
         self.send()
