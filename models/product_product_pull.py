@@ -1,8 +1,8 @@
 from odoo import models
 
+from ..const import LOOK_UP
 from ..mapping.matching import Match
 from .product_product_sync import CODED, TAX_TYPES
-from .xero_sync_mixin import LOOK_UP
 
 
 class ProductProduct(models.Model):

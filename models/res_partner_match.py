@@ -1,10 +1,10 @@
 from odoo import models
 from odoo.tools import SQL
 
+from ..const import LOOK_UP
 from ..mapping.matching import Candidate, Match, Matcher
 from ..mapping.similarity import Traits
 from ..xero_api import XeroNotFoundError, where_equals
-from .xero_sync_mixin import LOOK_UP
 
 # So many unknown customers are looked up one by one; beyond, all contacts are fetched.
 LOOK_UP_LIMIT = 5

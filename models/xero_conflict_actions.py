@@ -2,7 +2,7 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import split_every
 
-from ..const import BATCH_SIZE
+from ..const import BATCH_SIZE, LOOK_UP
 from ..mapping.merge import Choice
 
 
@@ -67,7 +67,9 @@ class XeroConflict(models.Model):
                     for chunk in split_every(BATCH_SIZE, some.ids, links.browse):
                         self._settle_chunk(connection, resource, chunk)
         waiting = links.filtered(lambda link: link.state == "pending")
-        self.env["xero.push"]._flush_after_commit(waiting)
+        # Each was fetched just now, to see whether the choice still stands.
+        push = self.env["xero.push"].with_context(**{LOOK_UP: "done"})
+        push._flush_after_commit(waiting)
 
     def _settle_chunk(self, connection, resource, links):
         rows = self.filtered(lambda row: row.link_id in links)

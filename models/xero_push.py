@@ -8,10 +8,9 @@ from psycopg2 import OperationalError
 from odoo import fields, models, modules
 from odoo.tools import SQL, split_every
 
-from ..const import BATCH_SIZE, PUSH_MODELS, TWO_WAY_RESOURCES
+from ..const import BATCH_SIZE, LOOK_UP, PUSH_MODELS, TWO_WAY_RESOURCES
 from ..xero_api import XeroError
 from .xero_change import Change, Problem, XeroProblem
-from .xero_sync_mixin import LOOK_UP
 
 _logger = logging.getLogger(__name__)
 
@@ -19,6 +18,8 @@ _logger = logging.getLogger(__name__)
 LOCK_SPACE = 0x58E0
 # What is sent within it after a person's change counts as sent at once.
 AT_ONCE = timedelta(minutes=2)
+# What was fetched within it is what Xero has.
+JUST_NOW = timedelta(seconds=20)
 
 
 class XeroPush(models.AbstractModel):
@@ -140,8 +141,11 @@ class XeroPush(models.AbstractModel):
         """
         if resource not in TWO_WAY_RESOURCES or connection.conflict_policy == "odoo":
             return
-        if self.env.context.get(LOOK_UP) == "done":
-            return  # the run has fetched it just now
+        cursor = connection._get_cursor(resource)
+        just_now = fields.Datetime.now() - JUST_NOW
+        is_fresh = cursor.last_run and cursor.last_run > just_now
+        if is_fresh or self.env.context.get(LOOK_UP) == "done":
+            return
         rivals = self.env["xero.link"]._get_due_domain(connection, resource, "pending")
         rivals &= fields.Domain("xero_id", "!=", False)
         if among is not None:
@@ -150,7 +154,7 @@ class XeroPush(models.AbstractModel):
             since = fields.Datetime.now() - AT_ONCE
             rivals &= fields.Domain("write_date", "<", since)
         pull = self.env["xero.pull"]
-        if connection._get_cursor(resource).is_complete:
+        if cursor.is_complete:
             if self.env["xero.link"].search_count(rivals, limit=1):
                 pull._pull(connection, [resource])
             return

@@ -6,9 +6,6 @@ from ..const import SYNC_STATES
 # Set while a pull writes, so that what comes from Xero
 # is not sent back to it. Read in `_xero_mark_changed` alone.
 NO_ENQUEUE = "xero_no_enqueue"
-# How new records are looked for in Xero before they are sent: by fetching the list
-# where nothing is said; "each" asks for one by one; "done" when it was done just now.
-LOOK_UP = "xero_look_up"
 # Links that wait for nothing: a change puts them into the outbox.
 SENT = ("synced", "error")
 

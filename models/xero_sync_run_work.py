@@ -8,9 +8,8 @@ from odoo import api, fields, models
 from odoo.fields import Command
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
-from ..const import PULL_MODELS, PUSH_MODELS, TWO_WAY_RESOURCES
+from ..const import LOOK_UP, PULL_MODELS, PUSH_MODELS, TWO_WAY_RESOURCES
 from ..xero_api import XeroError, XeroRateLimitError
-from .xero_sync_mixin import LOOK_UP
 from .xero_sync_run_line import Meter
 
 _logger = logging.getLogger(__name__)

@@ -2,9 +2,8 @@ from itertools import zip_longest
 
 from odoo import models
 
-from ..const import PULL_MODELS, PUSH_MODELS
+from ..const import LOOK_UP, PULL_MODELS, PUSH_MODELS
 from .xero_preview import Foreseen
-from .xero_sync_mixin import LOOK_UP
 
 # What is worth a try, in this order; the rest only fills up.
 MOVES = ("link", "create", "update", "conflict", "hold", "refuse", "wait")
