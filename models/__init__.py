@@ -120,8 +120,11 @@ from . import product_template
 from . import sale_order
 from . import sale_order_request
 from . import sale_order_invoice
+from . import sale_order_terms
 from . import sale_order_test
 from . import sale_order_check
 from . import sale_order_line
+from . import sale_order_line_account
+from . import sale_order_line_tax
 from . import crm_lead
 from . import ir_rule

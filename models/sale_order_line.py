@@ -1,7 +1,6 @@
 from odoo import models
 
 from ..mapping.line import LineData
-from .xero_change import Problem, XeroProblem
 
 
 class SaleOrderLine(models.Model):
@@ -38,61 +37,3 @@ class SaleOrderLine(models.Model):
         """Return a float field as the text that a person sees, never a binary tail."""
         digits = self._fields[field_name].get_digits(self.env)
         return f"{self[field_name]:.{digits[1] if digits else 4}f}"
-
-    def _get_xero_account(self, connection):
-        product = self.product_id.with_company(connection.company_id)
-        account = product.xero_account_id
-        if account.connection_id != connection:
-            account = connection.default_account_id
-        if not account.code:
-            raise XeroProblem(
-                Problem(
-                    self.env._(
-                        "No Xero account is known for %(product)s.",
-                        product=self.product_id.display_name or self.name,
-                    ),
-                    self.env._(
-                        "Set the account on the product, or the default sales account "
-                        "on the connection, then press Resync."
-                    ),
-                    fix="account",
-                    fix_id=connection.id,
-                )
-            )
-        return account
-
-    def _get_xero_tax_rate(self, connection):
-        taxes = self.tax_ids._origin
-        if not taxes:
-            return connection.default_tax_rate_id
-        if len(taxes) > 1:
-            raise XeroProblem(
-                Problem(
-                    self.env._(
-                        "%(line)s carries several taxes (%(taxes)s); a Xero line takes "
-                        "one.",
-                        line=self.product_id.display_name or self.name,
-                        taxes=", ".join(taxes.mapped("name")),
-                    ),
-                    self.env._("Use one tax on the line, then press Resync."),
-                    fix="order",
-                    fix_id=self.order_id.id,
-                )
-            )
-        row = connection.tax_map_ids.filtered(lambda row: row.tax_id == taxes)
-        if not row.tax_rate_id.active:
-            raise XeroProblem(
-                Problem(
-                    self.env._(
-                        "The tax %(tax)s is not mapped to a Xero tax rate.",
-                        tax=taxes.name,
-                    ),
-                    self.env._(
-                        "Choose its Xero tax rate under Xero > Configuration > Taxes, "
-                        "then press Resync."
-                    ),
-                    fix="tax_map",
-                    fix_id=taxes.id,
-                )
-            )
-        return row.tax_rate_id
