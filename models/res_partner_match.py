@@ -5,6 +5,8 @@ from ..const import LOOK_UP
 from ..mapping.matching import Candidate, Match, Matcher
 from ..mapping.similarity import Traits
 from ..xero_api import XeroNotFoundError, where_equals
+from .xero_change import Change, Problem
+from .xero_match_plan import CHOOSE_AGAIN
 
 # So many unknown customers are looked up one by one; beyond, all contacts are fetched.
 LOOK_UP_LIMIT = 5
@@ -39,6 +41,23 @@ class ResPartner(models.Model):
             matches[data.xero_id] = match
         self.env["xero.match"]._hold_similar(connection, datas, matches, rejected)
         return {**matches, **answers}
+
+    def unlink(self):
+        self.env["xero.match"].sudo()._drop_choices(self)
+        return super().unlink()
+
+    def _plan_unlinked(self, connection, match, record, data):
+        if match.rule != CHOOSE_AGAIN:
+            return super()._plan_unlinked(connection, match, record, data)
+        problem = Problem(
+            self.env._(
+                "The customer who was chosen for %(name)s was deleted in Odoo.",
+                name=data.name,
+            ),
+            self.env._("Choose anew under Xero > Sync > Matching."),
+            fix="match",
+        )
+        return Change("refuse", data.name, xero_id=data.xero_id, problem=problem)
 
     def _plan_waiting(self, change, match):
         change.operation = "hold"
@@ -147,6 +166,16 @@ class ResPartner(models.Model):
         except XeroNotFoundError:
             found = self._search_in_xero(connection)
         return found
+
+    def _find_deleted_in_xero(self, connection, link):
+        """See `xero.sync.mixin`: the number was made of the customer's id."""
+        number = self.browse(link.res_id)._get_xero_contact_number()
+        try:
+            return self.env["xero.gateway"]._call(
+                connection, "get_one", "Contacts", number
+            )
+        except XeroNotFoundError:
+            return None
 
     def _search_in_xero(self, connection):
         data = self._get_xero_data()

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
-from ..const import BATCH_SIZE
+from ..const import BATCH_SIZE, PUSH_MODELS
 from ..xero_api import retry_delay
 
 # Xero remembers an idempotency key for six minutes; within them, and a little less, a
@@ -10,6 +10,8 @@ from ..xero_api import retry_delay
 KEY_LIFE = timedelta(minutes=5)
 # An invoice looks so often whether its customer and items have come through.
 WAIT_FOR_OTHERS = timedelta(minutes=1)
+# What a click writes is committed within it.
+LONG_TRANSACTION = timedelta(seconds=20)
 
 
 class XeroLink(models.Model):
@@ -148,6 +150,20 @@ class XeroLink(models.Model):
             domain &= fields.Domain("id", "in", among)
         batch = self.search(domain, limit=BATCH_SIZE)
         return batch.try_lock_for_update().sorted("id")
+
+    @api.model
+    def _is_due_since(self, connection, moment):
+        """Whether something has come into the outbox since a moment, and is due.
+
+        :param datetime moment: by the database's clock, in UTC
+        """
+        # A transaction's own time is that of its start.
+        late = fields.Domain("write_date", ">", moment - LONG_TRANSACTION)
+        due = (
+            self._get_due_domain(connection, resource, "pending")
+            for resource in PUSH_MODELS
+        )
+        return bool(self.search_count(fields.Domain.OR(due) & late, limit=1))
 
     @api.model
     def _get_lost(self, connection, resource):

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from .xero_change import Problem
@@ -57,6 +58,7 @@ class XeroLink(models.Model):
         :param survivor: `res.partner` that is left
         """
         links = self._of(sources | survivor)
+        links._check_not_being_made()
         for mine in links.grouped("connection_id").values():
             left = mine._drop_unneeded()
             own = left.filtered(lambda link: link.res_id == survivor.id)
@@ -67,6 +69,24 @@ class XeroLink(models.Model):
                 keep.res_id = survivor.id
             keep._mark_pending()
             keep._wake_cron()
+
+    def _check_not_being_made(self):
+        """A contact that Xero is just making has no id yet: without its link it would
+        come back as a stranger.
+
+        :raise UserError: which customer to wait for
+        """
+        making = self.filtered(
+            lambda link: link.state == "sending" and not link.xero_id
+        )
+        if making:
+            raise UserError(
+                self.env._(
+                    "%(names)s: just being sent to Xero, and the answer is not here "
+                    "yet. Merge again in a few minutes.",
+                    names=", ".join(making.mapped("record_name")),
+                )
+            )
 
     def _drop_unneeded(self):
         """Forget links that were never sent, where another was, and those of contacts

@@ -80,6 +80,9 @@ class XeroMatch(models.Model):
     invoice_count = fields.Integer("Invoices", compute="_compute_invoice_count")
     xero_url = fields.Char(compute="_compute_xero_url")
     message = fields.Char("Problem", readonly=True)
+    asks_again = fields.Boolean(
+        readonly=True, help="Who was chosen was deleted: a person has to choose anew."
+    )
     decided_by_id = fields.Many2one("res.users", readonly=True)
     decided_at = fields.Datetime("Decided", readonly=True)
 

@@ -1,6 +1,8 @@
+from functools import partial
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import split_every
+from odoo.tools import SQL, split_every
 
 from .xero_match_keep import AT_ONCE
 
@@ -66,6 +68,7 @@ class XeroMatch(models.Model):
         :raise UserError: if it cannot be done, where it is about one contact
         """
         rows, missed = self._take(("waiting",))
+        rows._hold_choices()
         problems = rows._get_problems() if decision != "create" else {}
         if len(self) == 1 and problems:
             raise UserError(next(iter(problems.values())))
@@ -86,18 +89,73 @@ class XeroMatch(models.Model):
     def _take(self, states):
         """Return those that are still to be decided, locked, and how many are not.
 
-        Two people who decide at once: the second is told, nothing is done twice.
+        Two people who decide at once: the second one waits here, before anything is
+        done. When the first is through, Odoo repeats the second one's request, which
+        then finds the decision, and says so.
 
         :raise AccessError: if the user may not decide
         """
         self.check_access("write")
-        rows = self.sudo().try_lock_for_update()
+        rows = self.sudo()
+        rows.flush_recordset()
+        ids = self.env.execute_query(
+            SQL(
+                "SELECT id FROM xero_match WHERE id = ANY(%s) ORDER BY id "
+                "FOR NO KEY UPDATE",
+                self.ids,
+            )
+        )
+        rows = rows.browse(id_ for [id_] in ids)
         rows.invalidate_recordset()
         rows = rows.filtered(lambda r: r.state in states and not r.decision)
         return rows, len(self) - len(rows)
 
+    def _hold_choices(self):
+        """Keep the customers that are chosen from being deleted meanwhile: who deletes
+        one waits, and does so after the match."""
+        self.env["res.partner"].flush_model()
+        self.env.execute_query(
+            SQL(
+                "SELECT id FROM res_partner WHERE id = ANY(%s) ORDER BY id "
+                "FOR KEY SHARE",
+                self.partner_id.ids,
+            )
+        )
+
+    @api.model
+    def _drop_choices(self, partners):
+        """Customers are about to be deleted: what was decided for them is not carried
+        out, and asked anew.
+
+        :param partners: `res.partner`
+        """
+        rows = self.search(
+            [
+                ("partner_id", "in", partners.ids),
+                ("decision", "in", ("link", "merge")),
+            ]
+        )
+        for partner, mine in rows.grouped("partner_id").items():
+            message = self.env._(
+                "%(customer)s, who was chosen, was deleted before the match was made. "
+                "Choose another customer, or create one.",
+                customer=partner.display_name,
+            )
+            mine.write(
+                {
+                    "decision": False,
+                    "partner_id": False,
+                    "asks_again": True,
+                    "message": message,
+                }
+            )
+
     def _prepare_decided(self):
-        return {"decided_by_id": self.env.uid, "decided_at": fields.Datetime.now()}
+        return {
+            "decided_by_id": self.env.uid,
+            "decided_at": fields.Datetime.now(),
+            "asks_again": False,
+        }
 
     def _get_problems(self):
         """Return why contacts cannot be matched with the customer that is chosen.
@@ -159,10 +217,15 @@ class XeroMatch(models.Model):
         rows = self.search(
             [("connection_id", "=", connection.id), ("decision", "!=", False)]
         )
-        pull = self.env["xero.pull"]
+        repeat = self.env["xero.pull"]._commit_or_repeat
         for part in split_every(AT_ONCE, rows.ids, self.browse):
-            part._apply(connection)
-            pull._commit()
+            repeat(partial(part._apply_decided, connection))
+
+    def _apply_decided(self, connection):
+        """Carry out what is still decided of these, with their customers held."""
+        rows = self.exists().filtered("decision")
+        rows._hold_choices()
+        rows._apply(connection)
 
     # === TELLING === #
 

@@ -146,7 +146,8 @@ class XeroMatch(models.Model):
             merged = self.decision == "merge" or self.state == "merged"
             created = self.state == "created"
             vals["state"] = "created" if created else "merged" if merged else "linked"
-            vals["partner_id"] = change.link.res_id
+            # Of a customer that was deleted since, the link alone knows.
+            vals["partner_id"] = change.record.id if change.record else False
         elif self.state != "ignored":
             # Not wanted: archived in Xero, or merged into another contact there.
             vals["state"] = "gone"

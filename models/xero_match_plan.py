@@ -12,6 +12,8 @@ from .xero_match_key import COMMON
 # So many candidates a person looks at, if they are this much like the contact.
 SHOWN = 5
 WORTH_A_LOOK = 40
+# Who was chosen for a contact is gone: no rule decides in the person's stead.
+CHOOSE_AGAIN = "choose_again"
 
 
 class XeroMatch(models.Model):
@@ -36,7 +38,7 @@ class XeroMatch(models.Model):
         rows = self.env.execute_query(
             SQL(
                 """
-            SELECT m.xero_id, m.state, m.decision, m.partner_id,
+            SELECT m.xero_id, m.state, m.decision, m.partner_id, m.asks_again,
                    array_agg(c.partner_id) FILTER (WHERE c.rejected)
               FROM xero_match m
               LEFT JOIN xero_match_candidate c ON c.match_id = m.id
@@ -49,7 +51,7 @@ class XeroMatch(models.Model):
         answers, rejected = {}, {}
         wanted = self.env["res.partner"]._is_wanted_from_xero
         gone = {data.xero_id for data in datas if not wanted(data)}
-        for xero_id, state, decision, partner_id, rejected_ids in rows:
+        for xero_id, state, decision, partner_id, asks_again, rejected_ids in rows:
             if xero_id in gone:
                 # Archived there since it was decided: it is nobody's counterpart.
                 decision = None
@@ -59,6 +61,8 @@ class XeroMatch(models.Model):
                 answers[xero_id] = Match(rule="person")
             elif decision:
                 answers[xero_id] = Match(partner_id, "person")
+            elif asks_again and xero_id not in gone:
+                answers[xero_id] = Match(rule=CHOOSE_AGAIN)
             if rejected_ids:
                 rejected[xero_id] = set(rejected_ids)
         return answers, rejected

@@ -18,6 +18,8 @@ _logger = logging.getLogger(__name__)
 LOCK_SPACE = 0x58E0
 # What is sent within it after a person's change counts as sent at once.
 AT_ONCE = timedelta(minutes=2)
+# Another worker sends for the organisation: look again after it, not at once.
+OTHER_AT_WORK = timedelta(seconds=30)
 # What was fetched within it is what Xero has.
 JUST_NOW = timedelta(seconds=20)
 
@@ -83,24 +85,36 @@ class XeroPush(models.AbstractModel):
             return False
         with self._only_pusher(connection) as alone:
             if not alone:
-                self.env["xero.link"]._wake_cron()
+                # Who is at work looks at the end for what has come meanwhile; this is
+                # for the case that they die.
+                self.env["xero.link"]._wake_cron(fields.Datetime.now() + OTHER_AT_WORK)
                 self._commit()
                 return False
-            try:
-                for resource in [step.resource] if step else PUSH_MODELS:
-                    if not self._push_resource(connection, resource, among, step):
-                        return False
-            except XeroError as error:
-                if step:
-                    raise
-                # Settled on the links already; the next resource would fail alike.
-                _logger.info("Push to %s stopped: %s", connection.name, error)
-            except OperationalError as error:
-                # Lost against another transaction; what is `sending` is looked for.
-                self.env.cr.rollback()
-                _logger.info("Push to %s is repeated: %s", connection.name, error)
-                self.env["xero.link"]._wake_cron()
-                self._commit()
+            started = fields.Datetime.now()
+            done = self._push_alone(connection, among, step)
+        if self.env["xero.link"]._is_due_since(connection, started):
+            # Whoever wanted it sent found this worker at work.
+            self.env["xero.link"]._wake_cron()
+            self._commit()
+        return done
+
+    def _push_alone(self, connection, among, step):
+        """As `_push`, holding the push lock."""
+        try:
+            for resource in [step.resource] if step else PUSH_MODELS:
+                if not self._push_resource(connection, resource, among, step):
+                    return False
+        except XeroError as error:
+            if step:
+                raise
+            # Settled on the links already; the next resource would fail alike.
+            _logger.info("Push to %s stopped: %s", connection.name, error)
+        except OperationalError as error:
+            # Lost against another transaction; what is `sending` is looked for.
+            self.env.cr.rollback()
+            _logger.info("Push to %s is repeated: %s", connection.name, error)
+            self.env["xero.link"]._wake_cron()
+            self._commit()
         return True
 
     @contextlib.contextmanager

@@ -48,7 +48,11 @@ class XeroPush(models.AbstractModel):
         for link in creates:
             try:
                 record = link._get_record()
-                problem = record and self._look_for(connection, link, record)
+                problem = (
+                    self._look_for(connection, link, record)
+                    if record
+                    else self._look_for_deleted(connection, link)
+                )
             except XeroValidationError as error:
                 # Xero does not take this question; it does those about the others.
                 self._settle_failure(link, error, repeated=True)
@@ -79,6 +83,13 @@ class XeroPush(models.AbstractModel):
             self.env["xero.log"]._add_problem(link, problem, operation="link")
             return problem
         return None
+
+    def _look_for_deleted(self, connection, link):
+        """Link what Xero may have of a record that was deleted here during the call:
+        the link remembers it, so that no fetch brings it back. Returns no problem."""
+        model = self.env[link.res_model].sudo()
+        if payload := model._find_deleted_in_xero(connection, link):
+            link._mark_synced(payload[model._xero_data.id_field])
 
     def _repeat(self, connection, links):
         """Send a call again that may still be at work in Xero, word by word."""

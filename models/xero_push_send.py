@@ -91,7 +91,7 @@ class XeroPush(models.AbstractModel):
         # A new transaction sees what others wrote during the call.
         self._commit()
         self._commit_or_repeat(
-            functools.partial(self._settle_answers, connection, answers)
+            functools.partial(self._settle_call, connection, answers)
         )
         return None
 

@@ -52,6 +52,53 @@ class XeroPush(models.AbstractModel):
         logs._resolve_for(synced)
         self.env["xero.match"]._add_held(changes)
 
+    def _settle_call(self, connection, answers):
+        """Settle what Xero answered to a call, though links or records were deleted
+        during it.
+
+        :param list answers: pairs of `Change` and `Element`
+        """
+        changes = [change for change, _element in answers]
+        self._restore_links(connection, changes)
+        there = changes[0].record.union(*(change.record for change in changes)).exists()
+        gone = [pair for pair in answers if pair[0].record not in there]
+        for change, element in gone:
+            self._settle_gone(change, element)
+        if rest := [pair for pair in answers if pair[0].record in there]:
+            self._settle_answers(connection, rest)
+
+    def _restore_links(self, connection, changes):
+        """What was sent is in Xero, whoever deleted its link meanwhile: without one, a
+        fetch would take it for a stranger."""
+        links = self.env["xero.link"]
+        there = links.union(*(change.link for change in changes)).exists()
+        for change in changes:
+            if change.link not in there:
+                change.link = links._ensure(connection, change.record)
+
+    def _settle_gone(self, change, element):
+        """The record was deleted here during the call, or merged into another one.
+
+        The link remembers what Xero has made, so that no fetch brings it back.
+        """
+        link, logs = change.link, self.env["xero.log"]
+        if not element.ok or not element.xero_id:
+            link._mark_error(self.env._("The record was deleted in Odoo."))
+            return
+        link._mark_synced(element.xero_id)
+        row = logs._prepare_success_vals(
+            link, "push", change.operation, {}, element, change.reasons
+        )
+        row["message"] = self.env._(
+            "%(name)s was deleted in Odoo while it was sent. In Xero it is there: "
+            "archive it there where it is not wanted.",
+            name=change.name,
+        )
+        logs._insert([row])
+        if link.res_id != change.record.id:
+            # It is another customer's now, whose values Xero does not have yet.
+            link._mark_pending()
+
     def _settle_answers(self, connection, answers):
         """Settle what Xero answered; what Odoo cannot take over fails alone.
 

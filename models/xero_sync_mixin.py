@@ -217,6 +217,14 @@ class XeroSyncMixin(models.AbstractModel):
         """
         return self._get_xero_data().problems()
 
+    def _find_deleted_in_xero(self, connection, link):
+        """Ask Xero for the document of a record that was deleted while it was sent.
+
+        :param link: `xero.link` of the record
+        :return: the document as Xero sent it; None where nothing tells which it is
+        """
+        return None
+
     # === HOOKS === #
 
     def _get_xero_data(self):

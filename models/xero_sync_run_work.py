@@ -10,6 +10,7 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..const import LOOK_UP, PULL_MODELS, PUSH_MODELS, TWO_WAY_RESOURCES
 from ..xero_api import XeroError, XeroRateLimitError
+from .xero_push import OTHER_AT_WORK
 from .xero_sync_run_line import Meter
 
 _logger = logging.getLogger(__name__)
@@ -191,6 +192,8 @@ class XeroSyncRun(models.Model):
                 continue
             step.state = "running"
             if not getattr(self, f"_work_{step.kind}")(step):
+                if not self._is_out_of_time():
+                    self._wait_for_other()
                 return
             step.write({"state": "done", **step._take_meter()})
             self._notify()
@@ -272,6 +275,15 @@ class XeroSyncRun(models.Model):
         self.write(
             {"message": cause.message, "waits_until": until, "busy_until": until}
         )
+        self._notify()
+
+    def _wait_for_other(self):
+        """Another worker fetches this list, or sends: look again later, not at once."""
+        until = fields.Datetime.now() + OTHER_AT_WORK
+        message = self.env._(
+            "Another sync of this organisation is at work; this one goes on after it."
+        )
+        self.write({"message": message, "waits_until": until, "busy_until": until})
         self._notify()
 
     def _finish(self, state, message=False):

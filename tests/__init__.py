@@ -28,6 +28,7 @@ from . import test_oauth
 from . import test_triggers
 from . import test_push_batches
 from . import test_push_failures
+from . import test_races
 from . import test_stock_figures
 from . import test_tokens
 from . import test_js

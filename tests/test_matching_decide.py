@@ -1,5 +1,7 @@
 """What a person says about contacts that wait: match, merge, create, ignore."""
 
+from unittest.mock import patch
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, new_test_user, tagged
 
@@ -108,6 +110,30 @@ class TestConfirm(DecideCase):
         message = self.message_of(match.with_user(self.user_accountant).action_create())
         self.assertEqual(message, "1 had been decided meanwhile.")
         self.assertEqual(self.partner_of(contact), partner)
+
+    def test_chosen_customer_is_deleted_before_the_match_is_made(self):
+        contact, partner, match = self.make_waiting()
+        with patch.object(xero_match_decide, "AT_ONCE", 0):
+            said = self.message_of(match.action_confirm())
+        self.assertEqual(said, "1 go on in the background.")
+        partner.unlink()
+        before = self.env["res.partner"].search_count([])
+        self.env["xero.sync.cursor"]._reset(self.connection, ["Contacts"])
+        self.pull("Contacts")
+        self.work_decided()
+        self.assertFalse(self.partner_of(contact))
+        self.assertEqual(self.env["res.partner"].search_count([]), before)
+        self.assertEqual((match.state, match.decision), ("waiting", False))
+        self.assertIn("was chosen for Kowhai Ltd was deleted", match.message)
+        match.action_create()
+        self.assertEqual(self.partner_of(contact).name, "Kowhai Ltd")
+        self.assertFalse(match.message)
+
+    def work_decided(self):
+        with self.registry.cursor() as cr:
+            connection = self.connection.with_env(self.env(cr=cr))
+            connection.env["xero.match"]._work_decided(connection)
+        self.env.invalidate_all()
 
     def test_archived_in_xero_meanwhile(self):
         contact, partner, match = self.make_waiting()

@@ -70,10 +70,14 @@ class XeroMatchMerge(models.TransientModel):
         """
         self.ensure_one()
         self.match_ids._check_may_merge()
-        if self.match_id:
+        # First of all: of a contact for which somebody else has decided meanwhile, no
+        # customers are merged.
+        open_matches, _missed = self.match_ids._take(("waiting",))
+        open_matches = self.match_ids & open_matches
+        if self.match_id in open_matches:
             self._merge(self.match_id, self.partner_ids, self.keep_id)
-        else:
-            for match in self.match_ids:
+        elif not self.match_id:
+            for match in open_matches:
                 same = self._get_same(match)
                 best = match.partner_id if match.partner_id in same else same[:1]
                 self._merge(match, same, best)
@@ -99,6 +103,7 @@ class XeroMatchMerge(models.TransientModel):
         :raise UserError: if one of them is a contact of its own in Xero
         """
         links = self.env["xero.link"].sudo()._of(partners)
+        links._check_not_being_made()
         if linked := links.filtered("xero_id"):
             raise UserError(
                 self.env._(
