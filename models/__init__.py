@@ -76,6 +76,8 @@ from . import xero_invoice_map
 from . import xero_invoice_push
 from . import xero_invoice_pull
 from . import xero_invoice_line
+from . import xero_billed_line
+from . import xero_invoice_billing
 from . import xero_credit_note
 from . import xero_credit_note_pull
 from . import xero_credit_note_line
@@ -119,11 +121,12 @@ from . import product_product_check
 from . import product_template
 from . import sale_order
 from . import sale_order_request
+from . import sale_order_billing
 from . import sale_order_invoice
 from . import sale_order_terms
 from . import sale_order_test
 from . import sale_order_check
-from . import sale_order_line
+from . import sale_order_line_billing
 from . import sale_order_line_account
 from . import sale_order_line_tax
 from . import crm_lead

@@ -5,6 +5,7 @@ from odoo.fields import Domain
 CUSTOMER_PATHS = {
     "xero.invoice": "partner_id",
     "xero.invoice.line": "invoice_id.partner_id",
+    "xero.billed.line": "invoice_id.partner_id",
     "xero.credit.note": "partner_id",
     "xero.credit.note.line": "credit_note_id.partner_id",
     "xero.credit.allocation": "partner_id",

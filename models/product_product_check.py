@@ -180,7 +180,7 @@ class ProductProduct(models.Model):
         )
         try:
             # Without a code it is no item: its line carries its text only.
-            items = order._get_xero_lines()._get_xero_items()
+            items = order.order_line._get_xero_items()
             link = self.env["xero.link"]._of(self, connection)
             if items and not link.xero_id:
                 if problem := self._get_xero_problem(connection):

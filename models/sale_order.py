@@ -192,9 +192,16 @@ class SaleOrder(models.Model):
             order.xero_remedy = log.remedy
             order.xero_can_fix = bool(log.fix)
 
-    @api.depends("state", "xero_invoice_ids.status", "xero_do_not_sync", "company_id")
+    @api.depends(
+        "state",
+        "invoice_status",
+        "xero_invoice_ids.status",
+        "xero_do_not_sync",
+        "company_id",
+    )
     def _compute_xero_can_invoice(self):
-        """Whether the button is offered: no waiting or made invoice yet, or failing."""
+        """Whether the button is offered: something is to be invoiced, or an invoice
+        that was asked for is not in Xero."""
         connections = {
             company: self.env["xero.connection"]._get_for_company(company)
             for company in self.company_id
@@ -206,7 +213,10 @@ class SaleOrder(models.Model):
                 order.state == "sale"
                 and bool(connections.get(order.company_id))
                 and not order_sudo.xero_do_not_sync
-                and not active.filtered("xero_id")
+                and (
+                    any(not invoice.xero_id for invoice in active)
+                    or order_sudo._is_xero_to_invoice()
+                )
             )
 
     def _get_xero_active_invoices(self):
@@ -268,10 +278,6 @@ class SaleOrder(models.Model):
         return action
 
     # === BUSINESS METHODS === #
-
-    def _get_xero_lines(self):
-        """Order lines that become lines of the invoice."""
-        return self.order_line.filtered(lambda line: not line.is_downpayment)
 
     def _post_xero_invoice(self, invoice):
         """Note a new Xero invoice in the order's chatter, as a change of its number:

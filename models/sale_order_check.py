@@ -8,32 +8,58 @@ class SaleOrder(models.Model):
 
     _inherit = "sale.order"
 
-    def _check_xero_dependencies(self, connection):
+    def _check_xero_dependencies(self, connection, billed):
         """:raise XeroProblem: if Xero would refuse the customer or an item, which go
         there first
         """
         partner = self.partner_invoice_id.commercial_partner_id
         self._check_xero_email(connection, partner)
         self._check_xero_archived(connection, partner)
-        self._check_xero_content()
-        for records in (partner, self._get_xero_lines()._get_xero_items()):
+        for records in (partner, self._get_xero_billed_items(billed)):
             links = self.env["xero.link"]._of(records, connection)
             linked = records.browse(links.filtered("xero_id").mapped("res_id"))
             for record in records - linked:
                 if problem := record._get_xero_problem(connection):
                     raise XeroProblem(problem)
 
-    def _check_xero_content(self):
-        if self._get_xero_lines().filtered(lambda line: not line.display_type):
-            return
+    def _check_xero_content(self, invoice, billed):
+        """:raise XeroProblem: if there is nothing to invoice, or less than nothing"""
+        if any(not line.display_type for line, _quantity, _text in billed):
+            if not invoice.is_down_payment:
+                self._check_xero_whole(billed)
+            if invoice.currency_id.compare_amounts(invoice.amount_expected, 0) >= 0:
+                return
+            raise XeroProblem(
+                Problem(
+                    self.env._(
+                        "What is to be invoiced of %(order)s comes to %(total)s; an "
+                        "invoice cannot be over less than nothing.",
+                        order=self.name,
+                        total=self.currency_id.format(invoice.amount_expected),
+                    ),
+                    self.env._(
+                        "If too much was invoiced before, make a credit note of that "
+                        "invoice. Otherwise correct the order, then press Resync."
+                    ),
+                    fix="order",
+                    fix_id=self.id,
+                )
+            )
         raise XeroProblem(
             Problem(
                 self.env._("%(order)s has nothing to invoice.", order=self.name),
-                self.env._("Add a product to the order, then press Resync."),
+                self.env._(
+                    "Add a product to the order, or deliver what is invoiced by "
+                    "delivered quantities; then press Resync."
+                ),
                 fix="order",
                 fix_id=self.id,
             )
         )
+
+    def _get_xero_billed_items(self, billed):
+        lines = self.order_line.browse([line.id for line, _quantity, _text in billed])
+        return lines._get_xero_items()
 
     def _check_xero_archived(self, connection, partner):
         link = self.env["xero.link"]._of(partner, connection)
@@ -53,12 +79,12 @@ class SaleOrder(models.Model):
                 )
             )
 
-    def _check_xero_items(self, connection):
+    def _check_xero_items(self, connection, billed):
         """A line may only name an item that Xero has.
 
         :raise XeroProblem: if one is not there, or not yet
         """
-        products = self._get_xero_lines()._get_xero_items()
+        products = self._get_xero_billed_items(billed)
         links = self.env["xero.link"]._of(products, connection)
         for link in links.filtered(lambda link: not link.xero_id):
             raise XeroProblem(

@@ -20,7 +20,7 @@ class SaleOrder(models.Model):
         :raise XeroProblem: if something that Xero needs is missing
         """
         data = self._draft_xero_invoice(connection, invoice)
-        self._check_xero_items(connection)
+        self._check_xero_items(connection, invoice._get_billed())
         contact_id = self._get_xero_contact_id(connection)
         data = dataclasses.replace(data, contact_id=contact_id)
         if problems := data.problems():
@@ -37,23 +37,34 @@ class SaleOrder(models.Model):
         :raise XeroProblem: if something is missing
         """
         self.ensure_one()
-        self._check_xero_dependencies(connection)
+        billed = invoice._get_billed()
+        self._check_xero_content(invoice, billed)
+        self._check_xero_dependencies(connection, billed)
         date = fields.Date.context_today(self)
         data = InvoiceData(
             type="ACCREC",
-            reference=self.name,
+            number=invoice.wanted_number or "",
+            reference=invoice.reference,
             status=connection.invoice_status.upper(),
             date=date,
             due_date=self._get_xero_due_date(date),
             currency=self.currency_id.name,
-            line_amount_types=self._get_xero_line_amount_types(),
-            lines=tuple(
-                line._get_xero_line_data(connection) for line in self._get_xero_lines()
-            ),
+            currency_rate=self._get_xero_currency_rate(connection, date),
+            line_amount_types=self._get_xero_line_amount_types(billed),
+            lines=tuple(self._get_xero_line_datas(connection, billed)),
             url=invoice._get_back_url(),
         )
         invoice._check_totals(data)
         return data
+
+    def _get_xero_currency_rate(self, connection, date):
+        """Return the rate of the order's currency that Xero is told, in units of that
+        currency per unit of the organisation's; None where Xero's own is wanted."""
+        base = connection.base_currency_id
+        if connection.currency_rate_source != "odoo" or self.currency_id == base:
+            return None
+        rate = base._get_conversion_rate(base, self.currency_id, self.company_id, date)
+        return f"{rate:.6f}"
 
     def _get_xero_data_problem(self, problems):
         return Problem(
@@ -89,22 +100,3 @@ class SaleOrder(models.Model):
                 )
             )
         return link.xero_id
-
-    def _get_xero_line_amount_types(self):
-        """Tax is inside the prices or on top of them; Xero knows no mixture."""
-        taxes = self._get_xero_lines().tax_ids
-        included = taxes.filtered("price_include")
-        if included and taxes - included:
-            raise XeroProblem(
-                Problem(
-                    self.env._(
-                        "%(order)s mixes prices with and without tax, which one Xero "
-                        "invoice cannot.",
-                        order=self.name,
-                    ),
-                    self.env._("Use taxes of one kind on the order, then Resync."),
-                    fix="order",
-                    fix_id=self.id,
-                )
-            )
-        return "Inclusive" if included else "Exclusive"

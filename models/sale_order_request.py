@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 
 from ..mapping.base import MappingError
 from .xero_change import XeroProblem
+from .xero_invoice import GONE_STATUSES
 
 _logger = logging.getLogger(__name__)
 
@@ -18,13 +19,20 @@ class SaleOrder(models.Model):
         """An order that is excluded takes its waiting invoice out of the outbox."""
         result = super().write(vals)
         if vals.get("xero_do_not_sync"):
-            waiting = self.sudo().xero_invoice_ids.filtered(lambda i: not i.xero_id)
-            links = self.env["xero.link"].sudo()._of(waiting)
-            unsent = links.filtered(lambda link: link.state != "sending")
-            waiting = waiting.browse(unsent.mapped("res_id"))
-            unsent.unlink()
-            waiting.unlink()
+            self._drop_xero_waiting()
         return result
+
+    def _action_cancel(self):
+        """A cancelled order takes its waiting invoice out of the outbox."""
+        result = super()._action_cancel()
+        self._drop_xero_waiting()
+        return result
+
+    def _drop_xero_waiting(self):
+        """Forget invoices that were asked for and that Xero has not heard of."""
+        waiting = self.sudo().xero_invoice_ids._filter_unsent()
+        self.env["xero.link"].sudo()._of(waiting).unlink()
+        waiting.unlink()
 
     def action_confirm(self):
         """Confirmed orders are invoiced where the connection says so."""
@@ -47,8 +55,17 @@ class SaleOrder(models.Model):
         for order in self:
             order._check_xero_invoice()
         links = self.sudo()._request_xero_invoice()
+        if not links and not self.sudo().xero_invoice_ids:
+            raise UserError(self._get_xero_nothing_text())
         self.env["xero.push"].sudo()._flush_after_commit(links)
         return True
+
+    def _get_xero_nothing_text(self):
+        return self.env._(
+            "%(orders)s: nothing to invoice. Add a product to the order, or deliver "
+            "what is invoiced by delivered quantities.",
+            orders=", ".join(self.mapped("name")),
+        )
 
     def _check_xero_invoice(self):
         """:raise UserError: why no invoice can be made of this order, and what to do"""
@@ -118,29 +135,71 @@ class SaleOrder(models.Model):
         self.write({"xero_requested_at": fields.Datetime.now()})
         self.env.flush_all()
         links = self.env["xero.link"]
-        for order in self:
-            connection = order.env["xero.connection"]._get_for_company(order.company_id)
-            active = order._get_xero_active_invoices()
-            if active.filtered("xero_id"):
-                continue
-            invoice = active[:1] or order._create_xero_invoice_record(connection)
-            links |= order._ensure_xero_dependencies(connection, invoice)
-            links |= links._ensure(connection, invoice)
+        for company, orders in self.grouped("company_id").items():
+            connection = self.env["xero.connection"]._get_for_company(company)
+            links |= orders._request_xero_invoices_of(connection)
         links._mark_pending()
         return links
 
-    def _create_xero_invoice_record(self, connection):
-        return self.env["xero.invoice"].create(
-            {
-                "connection_id": connection.id,
-                "partner_id": self.partner_invoice_id.commercial_partner_id.id,
-                "order_id": self.id,
-                "order_sequence": len(self.xero_invoice_ids) + 1,
-                "reference": self.name,
-                "currency_id": self.currency_id.id,
-                "amount_expected": self.amount_total,
-            }
+    def _request_xero_invoices_of(self, connection):
+        """Return the links of what waits to be invoiced, new or from before, and of
+        what has to go first."""
+        invoices = self.env["xero.invoice"]
+        new = self.browse()
+        for order in self:
+            waiting = order._get_xero_active_invoices().filtered(
+                lambda i: not i.xero_id
+            )
+            invoices |= waiting
+            if not waiting and order._is_xero_to_invoice():
+                new |= order
+        invoices |= new._create_xero_invoice_records(connection)
+        invoices._renew_billed_lines()
+        links = self.env["xero.link"]
+        for invoice in invoices:
+            order = invoice._get_billing_order()
+            links |= order._ensure_xero_dependencies(connection, invoice)
+        return links | links._ensure(connection, invoices)
+
+    def _is_xero_to_invoice(self):
+        """Whether something is left to invoice.
+
+        An order that somebody billed by hand in Xero is left to that person: nobody
+        knows what of it was billed.
+        """
+        self.ensure_one()
+        return self.invoice_status == "to invoice" and all(
+            invoice.billed_line_ids or invoice.status in GONE_STATUSES
+            for invoice in self.xero_invoice_ids
         )
+
+    def _create_xero_invoice_records(self, connection):
+        return self.env["xero.invoice"].create(
+            [order._prepare_xero_invoice_vals(connection) for order in self]
+        )
+
+    def _prepare_xero_invoice_vals(self, connection):
+        self.ensure_one()
+        number = connection.number_source == "odoo"
+        return {
+            "connection_id": connection.id,
+            "partner_id": self.partner_invoice_id.commercial_partner_id.id,
+            "order_id": self.id,
+            "order_sequence": len(self.xero_invoice_ids) + 1,
+            "reference": self._get_xero_reference(connection),
+            "currency_id": self.currency_id.id,
+            "wanted_number": number and connection._get_next_number(),
+        }
+
+    def _get_xero_reference(self, connection):
+        """Return what the customer knows the order by, as the connection has it."""
+        self.ensure_one()
+        theirs = (self.client_order_ref or "").strip()
+        if not theirs or connection.reference_source == "order":
+            return self.name
+        if connection.reference_source == "customer":
+            return theirs
+        return f"{self.name} / {theirs}"
 
     def _ensure_xero_dependencies(self, connection, invoice):
         """Put the customer and the products into the outbox, as far as they are not in
@@ -159,7 +218,8 @@ class SaleOrder(models.Model):
             # A record that cannot be read: its own push tells which, and why.
             _logger.info("%s waits for an unreadable record: %s", self.name, error)
         links |= links._ensure(connection, self.partner_invoice_id._xero_owner())
-        links |= links._ensure(connection, self._get_xero_lines()._get_xero_items())
+        items = self._get_xero_billed_items(invoice._get_billed())
+        links |= links._ensure(connection, items)
         links = links.filtered(lambda link: not link.xero_id)
         links._mark_pending()
         return links

@@ -15,8 +15,9 @@ class SaleOrder(models.Model):
         :return: values of `xero.item.check.sale`
         """
         try:
-            kind = self._get_xero_line_amount_types()
-            line = self._get_xero_lines()._get_xero_line_data(connection)
+            billed = self._get_xero_quoted()
+            kind = self._get_xero_line_amount_types(billed)
+            [line] = self._get_xero_line_datas(connection, billed)
         except XeroProblem as error:
             return {"state": "refused", "message": error.problem.text}
         data = InvoiceData(

@@ -40,6 +40,39 @@ class XeroConnection(models.Model):
         required=True,
         tracking=True,
     )
+    number_source = fields.Selection(
+        [("xero", "Xero"), ("odoo", "Odoo")],
+        "Invoice Numbers By",
+        default="xero",
+        required=True,
+        tracking=True,
+    )
+    number_sequence_id = fields.Many2one(
+        "ir.sequence",
+        check_company=True,
+        domain="[('company_id', 'in', (False, company_id))]",
+        help="Numbers of invoices that Odoo makes in Xero. Xero refuses a number that "
+        "it has already.",
+    )
+    reference_source = fields.Selection(
+        [
+            ("order", "Order number"),
+            ("customer", "Customer's reference, else the order number"),
+            ("both", "Order number and customer's reference"),
+        ],
+        "Reference on Invoices",
+        default="order",
+        required=True,
+        tracking=True,
+    )
+    currency_rate_source = fields.Selection(
+        [("xero", "Xero"), ("odoo", "Odoo")],
+        "Exchange Rates By",
+        default="xero",
+        required=True,
+        tracking=True,
+        help="Of an invoice in a foreign currency. By Xero: the rate of its day.",
+    )
     conflict_policy = fields.Selection(
         [
             ("newest", "The newer change wins"),
@@ -130,6 +163,22 @@ class XeroConnection(models.Model):
             ]
         )
         return taxes - self.tax_map_ids.filtered("tax_rate_id").tax_id
+
+    def _get_next_number(self):
+        """Return the next number for an invoice, where Odoo gives them.
+
+        :raise UserError: if no sequence was chosen
+        """
+        self.ensure_one()
+        if not self.number_sequence_id:
+            raise UserError(
+                self.env._(
+                    "Odoo is to number the invoices, but no sequence is chosen: see "
+                    "the settings of %(name)s.",
+                    name=self.name,
+                )
+            )
+        return self.number_sequence_id.sudo().next_by_id()
 
     def _is_before_day_zero(self, moment):
         """Whether a datetime lies before the day from which on things are sent."""

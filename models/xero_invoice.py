@@ -50,9 +50,12 @@ class XeroInvoice(models.Model):
         currency_field="company_currency_id",
     )
     amount_expected = fields.Monetary(
-        "Order Total",
+        "Total by the Order",
         readonly=True,
-        help="What the order adds up to; Xero's total must be the same.",
+        help="What Odoo asked for adds up to; Xero's total must be the same.",
+    )
+    wanted_number = fields.Char(
+        readonly=True, copy=False, help="Where Odoo gives invoices their numbers."
     )
     line_ids = fields.One2many("xero.invoice.line", "invoice_id", readonly=True)
     payment_ids = fields.One2many("xero.payment", "invoice_id", readonly=True)

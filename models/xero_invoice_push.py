@@ -1,6 +1,8 @@
 from odoo import models
 
 from ..mapping.invoice import InvoiceData
+from ..mapping.totals import AMOUNT_DIGITS
+from ..mapping.values import round_half_up, to_decimal
 from ..xero_api import where_equals
 from .xero_change import Change, Problem, XeroProblem
 from .xero_invoice import GONE_STATUSES
@@ -24,13 +26,13 @@ class XeroInvoice(models.Model):
         # Xero's total is the order's: anything else has been refused by now.
         change.fields = {
             "reference": ("", change.payload.get("Reference", "")),
-            "total": ("", f"{self.order_id.amount_total:.2f}"),
+            "total": ("", f"{self.amount_expected:.2f}"),
         }
 
     def _get_xero_data(self):
         """Return what is to be sent, from the order. One record."""
         self.ensure_one()
-        order = self.order_id.with_company(self.company_id)
+        order = self._get_billing_order()
         if not order:
             raise XeroProblem(
                 Problem(
@@ -47,6 +49,14 @@ class XeroInvoice(models.Model):
                     skip=True,
                 )
             )
+        if order.state == "cancel":
+            raise XeroProblem(
+                Problem(
+                    self.env._("%(name)s was cancelled.", name=order.name),
+                    self.env._("Nothing is to be done."),
+                    skip=True,
+                )
+            )
         return order._get_xero_invoice_data(self.connection_id, self)
 
     def _prepare_xero_payload(self, connection=None, changed=None, data=None):
@@ -59,12 +69,24 @@ class XeroInvoice(models.Model):
         :raise XeroProblem: if Xero's arithmetic would give another total
         """
         totals = data.computed_totals()
-        if self._differs(totals.total):
+        if self._differs(totals.total, totals.tax):
             raise XeroProblem(self._get_total_problem(totals.total))
 
-    def _differs(self, total):
-        currency = self.order_id.currency_id
-        return bool(currency.compare_amounts(float(total), self.order_id.amount_total))
+    def _differs(self, total, tax):
+        """Whether a total or its tax is not that of the order, to the cent: Xero has
+        two decimals, also of currencies with three.
+
+        :param Decimal total: Xero's, with tax
+        :param Decimal tax: Xero's
+        """
+        amounts = self._get_billing_order()._get_xero_amounts(self._get_billed())
+        expected_tax = sum(tax for _untaxed, tax in amounts.values())
+        expected_total = sum(untaxed + tax for untaxed, tax in amounts.values())
+        return any(
+            round_half_up(to_decimal(f"{ours:.6f}"), AMOUNT_DIGITS)
+            != round_half_up(theirs, AMOUNT_DIGITS)
+            for ours, theirs in ((expected_total, total), (expected_tax, tax))
+        )
 
     def _get_total_problem(self, total):
         order = self.order_id
@@ -73,7 +95,7 @@ class XeroInvoice(models.Model):
                 "The total would not be the same: %(theirs)s in Xero, %(ours)s on "
                 "%(order)s.",
                 theirs=order.currency_id.format(float(total)),
-                ours=order.currency_id.format(order.amount_total),
+                ours=order.currency_id.format(self.amount_expected),
                 order=order.name,
             ),
             self.env._(
@@ -85,7 +107,9 @@ class XeroInvoice(models.Model):
         )
 
     def _before_xero_push(self, connection, links):
-        """Customers and items go first; see the order of `PUSH_MODELS`."""
+        """Bill what the orders have to invoice at this moment. Customers and items go
+        first; see the order of `PUSH_MODELS`."""
+        self._renew_billed_lines()
 
     def _requeue_dependencies(self, connection):
         """Put the customer and the items of these invoices into the outbox again.
@@ -108,7 +132,7 @@ class XeroInvoice(models.Model):
         """Return a `Problem` if the invoice that was made is not the order's any more:
         somebody has changed that while it was on its way."""
         order = self.order_id
-        if not order or not self._differs(data.total):
+        if not order or not self._differs(data.total, data.total_tax):
             return None
         return Problem(
             self.env._(
@@ -116,7 +140,7 @@ class XeroInvoice(models.Model):
                 "%(ours)s.",
                 number=data.number,
                 theirs=order.currency_id.format(float(data.total)),
-                ours=order.currency_id.format(order.amount_total),
+                ours=order.currency_id.format(self._get_billed_total()),
                 order=order.name,
             ),
             self.env._(
@@ -126,6 +150,11 @@ class XeroInvoice(models.Model):
             fix="order",
             fix_id=order.id,
         )
+
+    def _get_billed_total(self):
+        """Return what is billed by the prices of this moment, with tax."""
+        amounts = self._get_billing_order()._get_xero_amounts(self._get_billed())
+        return sum(untaxed + tax for untaxed, tax in amounts.values())
 
     def _take_over(self, connection, link, payload):
         """Become what Xero has: the answer to a call, or what a lost call made.

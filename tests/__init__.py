@@ -51,3 +51,4 @@ from . import test_pull_failures
 # Not everybody who runs these tests has what only this one needs.
 if find_spec("hypothesis"):
     from . import test_merge_properties
+    from . import test_order_amounts

@@ -23,6 +23,7 @@ RIGHTS = {
     "xero.field.map": ("", "rwcu", "rwcu"),
     "xero.history.cursor": ("", "r", "r"),
     "xero.invoice": ("r", "r", "r"),
+    "xero.billed.line": ("r", "r", "r"),
     "xero.invoice.line": ("r", "r", "r"),
     "xero.item.check": ("", "rw", "rw"),
     "xero.item.check.line": ("", "rw", "rw"),
