@@ -61,12 +61,11 @@ class ResCountry(models.Model):
 
         :rtype: dict
         """
-        states = self.env["res.country.state"].with_context(lang="en_US").search([])
+        states = self.env["res.country.state"].with_context(lang="en_US")
+        fields = ["country_id", "name", "code"]
         found = {}
-        for state in states:
-            country_id = state.country_id.id
-            found[country_id, normalise_name(state.name)] = (state.id, state.name)
-            found.setdefault(
-                (country_id, normalise_name(state.code)), (state.id, state.name)
-            )
+        for state in states.search_read([], fields, load=None):
+            country_id, place = state["country_id"], (state["id"], state["name"])
+            found[country_id, normalise_name(state["name"])] = place
+            found.setdefault((country_id, normalise_name(state["code"])), place)
         return found

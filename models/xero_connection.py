@@ -103,9 +103,14 @@ class XeroConnection(models.Model):
         self.env["xero.usage"].sudo().create(values)
         for connection in connections:
             connection._get_token()
-            # Made here, so that two workers never make the same one at once.
-            for resource in PULL_MODELS:
-                connection._get_cursor(resource)
+        # Made here, so that two workers never make the same one at once.
+        self.env["xero.sync.cursor"].sudo().create(
+            [
+                {"connection_id": connection.id, "resource": resource}
+                for connection in connections
+                for resource in PULL_MODELS
+            ]
+        )
         return connections
 
     def write(self, vals):

@@ -101,10 +101,14 @@ class XeroConnection(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         connections = super().create(vals_list)
-        for connection in connections:
-            # Made here, so that two workers never make the same one at once.
-            for resource in HISTORY_RESOURCES:
-                connection._get_history(resource)
+        # Made here, so that two workers never make the same one at once.
+        self.env["xero.history.cursor"].sudo().create(
+            [
+                {"connection_id": connection.id, "resource": resource}
+                for connection in connections
+                for resource in HISTORY_RESOURCES
+            ]
+        )
         return connections
 
     def write(self, vals):

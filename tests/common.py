@@ -4,7 +4,7 @@ import atexit
 from datetime import timedelta
 
 from odoo import fields
-from odoo.tests.common import new_test_user
+from odoo.fields import Command
 
 from odoo.addons.base.tests.common import BaseCommon
 
@@ -95,20 +95,27 @@ class XeroCommonMixin:
 
     @classmethod
     def _create_people(cls):
-        for name, groups in (
-            (
-                "rep",
-                "sales_team.group_sale_salesman_all_leads,xero_crm.group_xero_user",
-            ),
-            ("outsider", "sales_team.group_sale_salesman_all_leads"),
-            (
-                "accountant",
-                "sales_team.group_sale_salesman_all_leads,"
-                "xero_crm.group_xero_accountant",
-            ),
-            ("xero_admin", "base.group_user,xero_crm.group_xero_admin"),
-        ):
-            user = new_test_user(cls.env, f"xero_{name}", groups=groups)
+        """Create who the tests act as, at once; the password is the login."""
+        sales = "sales_team.group_sale_salesman_all_leads"
+        people = {
+            "rep": (sales, "xero_crm.group_xero_user"),
+            "outsider": (sales,),
+            "accountant": (sales, "xero_crm.group_xero_accountant"),
+            "xero_admin": ("base.group_user", "xero_crm.group_xero_admin"),
+        }
+        users = cls.env["res.users"].create(
+            [
+                {
+                    "name": f"xero_{name} ({','.join(groups)})",
+                    "login": f"xero_{name}",
+                    "password": f"xero_{name}",
+                    "email": "x.x@example.com",
+                    "group_ids": [Command.set([cls.env.ref(g).id for g in groups])],
+                }
+                for name, groups in people.items()
+            ]
+        )
+        for name, user in zip(people, users, strict=True):
             setattr(cls, f"user_{name}", user)
 
     @classmethod

@@ -329,18 +329,16 @@ class TestScheduledHistory(HistoryCase):
 class TestInterruptedHistory(HistoryCase):
     """Interrupted anywhere it goes on, and nothing is lost or doubled."""
 
-    def test_each_fault_at_each_page(self):
+    def test_each_fault_and_each_page(self):
         self.add_years(5)
-        pages = 0
-        for kind, options in FAULTS.items():
-            for page in (0, 1, 3, 6):
-                with self.subTest(kind=kind, page=page):
-                    self.mirrored().unlink()
-                    cursors = self.env["xero.sync.cursor"].sudo()
-                    cursors._reset(self.connection, ["Invoices"])
-                    self.check_fault(kind, page, options)
-                    pages += 1
-        self.assertEqual(pages, len(FAULTS) * 4)
+        every_kind = [(kind, 3) for kind in FAULTS]
+        every_page = [("503", page) for page in (0, 1, 6)]
+        for kind, page in every_kind + every_page:
+            with self.subTest(kind=kind, page=page):
+                self.mirrored().unlink()
+                cursors = self.env["xero.sync.cursor"].sudo()
+                cursors._reset(self.connection, ["Invoices"])
+                self.check_fault(kind, page, FAULTS[kind])
 
     def check_fault(self, kind, page, options):
         self.pull("Invoices")

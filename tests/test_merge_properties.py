@@ -2,9 +2,10 @@
 
 Hypothesis makes the edits up, the same ones in every run. Real records meet the
 simulated Xero over HTTP; where a run fails, the shortest list of edits that does so is
-told.
+told. XERO_EXAMPLES=100 makes it try more of them.
 """
 
+import os
 import tempfile
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from .common import XeroCommon
 # Nothing is left in the checkout.
 set_hypothesis_home_dir(Path(tempfile.gettempdir()) / "xero_crm_hypothesis")
 BOUNDED = settings(
-    max_examples=8,
+    max_examples=int(os.environ.get("XERO_EXAMPLES", 6)),
     deadline=None,
     derandomize=True,
     database=None,

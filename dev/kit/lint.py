@@ -1,7 +1,5 @@
 """Ruff and pylint-odoo, each a test of its own."""
 
-import subprocess
-
 from .console import say
 from .paths import CHECKOUT
 from .results import Result
@@ -20,16 +18,10 @@ def check(setup):
     }
     total = Result()
     for name, (module, *arguments) in linters.items():
-        done = subprocess.run(
-            [setup.python, "-m", module, *arguments],
-            cwd=CHECKOUT,
-            env=setup.environment,
-            check=False,
-            text=True,
-            capture_output=True,
-        )
-        if done.returncode:
-            print(done.stdout, done.stderr, sep="", flush=True)
-        say(f"{name}: {'failed' if done.returncode else 'passed'}")
-        total += Result(failed=1) if done.returncode else Result(passed=1)
+        command = [setup.python, "-m", module, *arguments]
+        status, output = setup.read(command, cwd=CHECKOUT)
+        if status:
+            print(output, flush=True)
+        say(f"{name}: {'failed' if status else 'passed'}")
+        total += Result(failed=1) if status else Result(passed=1)
     return total

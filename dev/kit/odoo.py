@@ -1,8 +1,10 @@
 """Odoo 19 with this checkout as an addon: where it is found and how it is run."""
 
+import concurrent.futures
 import contextlib
 import os
 import pathlib
+import signal
 import subprocess
 
 from . import postgres
@@ -23,7 +25,11 @@ def ready():
     home, version = _find_odoo()
     interpreter = python()
     with postgres.running() as environment:
-        yield Odoo(home, version, interpreter, environment)
+        setup = Odoo(home, version, interpreter, environment)
+        try:
+            yield setup
+        finally:
+            setup.stop()
 
 
 class Odoo(Databases):
@@ -48,6 +54,8 @@ class Odoo(Databases):
             "PYTHONPYCACHEPREFIX": str(CACHE / "pycache"),
         }
         self.environment.pop("PYTHONDONTWRITEBYTECODE", None)
+        self._started = []
+        self._stopped = False
 
     def command(self, *arguments):
         """Return the command line of `odoo` with these arguments."""
@@ -63,12 +71,61 @@ class Odoo(Databases):
         :param list command: the command and its arguments
         :param options: those of `subprocess.Popen`; `env` adds to the environment
         :rtype: subprocess.Popen
+        :raise SetupError: when all has been stopped
         """
+        if self._stopped:
+            raise SetupError("Interrupted.")
         environment = {**self.environment, **options.pop("env", {})}
         command = [str(part) for part in command]
-        return subprocess.Popen(
+        process = subprocess.Popen(
             command, env=environment, start_new_session=True, **options
         )
+        self._started.append(process)
+        return process
+
+    def read(self, command, **options):
+        """Run a process to its end; see `start`.
+
+        :return: its exit status, and all that it printed
+        :rtype: tuple
+        """
+        process = self.start(
+            command,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            **options,
+        )
+        output, _none = process.communicate()
+        if self._stopped:
+            raise SetupError("Interrupted.")
+        return process.returncode, output
+
+    def side_by_side(self, works):
+        """Do works at once; where one breaks off, what the others started is killed.
+
+        :param list works: callables without arguments
+        :return: what they return, in their order
+        :rtype: list
+        """
+        with concurrent.futures.ThreadPoolExecutor() as pool:
+            futures = [pool.submit(work) for work in works]
+            try:
+                for future in concurrent.futures.as_completed(futures):
+                    future.result()
+            except BaseException:
+                self.stop()
+                raise
+        return [future.result() for future in futures]
+
+    def stop(self):
+        """Kill what was started and still runs, with its children; start no more."""
+        self._stopped = True
+        for process in self._started:
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
 
     def _write_config(self):
         links = folder(OWN / "addons")

@@ -1,11 +1,12 @@
 """Reading Odoo's log: counts of tests, failures, and warnings that nobody expected."""
 
+import datetime
 import re
 
 from .results import Result
 
 _RECORD = re.compile(
-    r"^\d{4}-\d\d-\d\d [\d:,]+ \d+ (?P<level>[A-Z]+) \S+ "
+    r"^(?P<time>\d{4}-\d\d-\d\d [\d:,]+) \d+ (?P<level>[A-Z]+) \S+ "
     r"(?P<logger>[\w.]+): (?P<text>.*)"
 )
 _SUMMARY = re.compile(r"^(\d+) failed, (\d+) error\(s\) of (\d+) tests when loading")
@@ -23,41 +24,59 @@ _OF_THE_MACHINE = (
 class Log:
     """What one run of Odoo's tests said, line by line.
 
-    :param callable show: called with each line that a person should see
+    :param callable show: called with what a person should see, a record at a time
     """
 
     def __init__(self, show):
         self.show = show
         self.running = ""  # the test under way
+        self.started = 0  # tests
+        self.seconds = {}  # that each class took
         self.complaints = 0  # warnings and errors that are no test's failure
         self._count = None
         self._failed = set()
         self._skipped = set()
-        self._showing = False  # continuation lines belong to the record above
+        self._record = []  # lines of a record that is shown when it is complete
+        self._since = None  # when the test under way began
 
     def feed(self, line):
         """Take the next line of the log."""
         record = _RECORD.match(line)
         if not record:
-            if self._showing:
-                self.show(line)
+            if self._record:
+                self._record.append(line)
             return
+        self.end()
         level, text = record["level"], record["text"]
-        self._showing = self._notice(level, record["logger"], text)
-        if self._showing:
-            self.show(line)
+        if started := _START.match(text):
+            self._start(started["test"], record["time"])
+        if self._notice(level, record["logger"], text):
+            self._record.append(line)
+
+    def end(self):
+        """Show the record that may have been under way."""
+        if self._record:
+            self.show("".join(self._record))
+            self._record.clear()
+
+    def _start(self, test, time):
+        now = datetime.datetime.strptime(time, "%Y-%m-%d %H:%M:%S,%f")
+        if self.running:
+            cls = self.running.partition(".")[0]
+            took = (now - self._since).total_seconds()
+            self.seconds[cls] = self.seconds.get(cls, 0) + took
+        self.running, self._since = test, now
+        self.started += 1
 
     def _notice(self, level, logger, text):
         """Note what a record says and tell whether it is to be shown."""
         if summary := _SUMMARY.match(text):
             self._count = int(summary[3])
             return False
-        if started := _START.match(text):
-            self.running = started["test"]
-        elif skipped := _SKIP.match(text):
+        if skipped := _SKIP.match(text):
             self._skipped.add(skipped["test"])
             return True
-        elif level == "ERROR" and (failure := _FAILURE.match(text)):
+        if level == "ERROR" and (failure := _FAILURE.match(text)):
             self._failed.add(failure["test"])
             return True
         if level not in _SERIOUS or logger == "odoo.tests.result":

@@ -1,12 +1,16 @@
-"""The tests that need Odoo: on a new database with demo data, the addon installed."""
+"""The tests that need Odoo: on new databases with demo data, the addon installed.
 
+All of them are shared out to two Odoos, each with a database of its own.
+"""
+
+import contextlib
+import functools
 import os
 import pathlib
-import signal
 import subprocess
 import threading
 
-from . import chromium, selection
+from . import chromium, durations, selection
 from .console import say
 from .databases import ADDON, own_database
 from .odoo_log import Log
@@ -17,64 +21,100 @@ _HEARTBEAT = 30  # seconds
 
 
 def check(setup, name=None, browser=True):
-    """Install the addon on a new database and run its tests.
+    """Install the addon on new databases and run its tests.
 
     :param Odoo setup: the Odoo to run them in
     :param str name: a tag, or a part of a test file's, class's or method's name
     :param bool browser: whether tests that drive a browser run as well
     :rtype: Result
     """
-    specs = selection.specs(name, browser)
-    if not specs:
+    shares = selection.shares(name, browser)
+    if not shares:
         return Result()
     if browser:
         chromium.ensure()
-    database = _own_database(setup)
-    setup.create(database, setup.base_template())
-    try:
-        return _run(setup, database, specs)
-    finally:
-        setup.drop(database)
+    _drop_leftovers(setup)
+    template = setup.base_template()
+    runs = [_Run(setup, number, specs) for number, specs in enumerate(shares, 1)]
+    say(f"Installing {ADDON} and running its tests in Odoo; whole logs:")
+    for run in runs:
+        say(f"  {run.path}")
+    with _signs_of_life(runs):
+        results = setup.side_by_side(
+            [functools.partial(run.check, template) for run in runs]
+        )
+    if len(runs) > 1:  # a part of the tests says little of what a class takes
+        durations.remember(*(run.log.seconds for run in runs))
+    return sum(results, Result())
 
 
-def _own_database(setup):
-    """Return a name that no other run uses; what broken off runs left is dropped."""
+def _drop_leftovers(setup):
+    """Drop the databases of runs that were broken off."""
     prefix = own_database("test_")
     for old in setup.names(prefix):
-        if not pathlib.Path("/proc", old.removeprefix(prefix)).exists():
+        owner = old.removeprefix(prefix).partition("_")[0]
+        if not pathlib.Path("/proc", owner).exists():
             setup.drop(old)
-    return f"{prefix}{os.getpid()}"
 
 
-def _run(setup, database, specs):
-    path = OWN / "test.log"
-    log = Log(show=lambda line: print(line, end="", flush=True))
-    say(f"Installing {ADDON} and running its tests in Odoo (whole log: {path}) ...")
-    command = setup.command(
-        *("-d", database, "-i", ADDON, f"--test-tags={specs}", "--stop-after-init"),
-        f"--http-port={free_port()}",
-    )
-    process = setup.start(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
+@contextlib.contextmanager
+def _signs_of_life(runs):
     finished = threading.Event()
-    threading.Thread(target=_tell, args=(finished, log), daemon=True).start()
+
+    def tell():
+        while not finished.wait(_HEARTBEAT):
+            for run in runs:
+                if run.log.running:
+                    say(f"  still: {run.log.running} ({run.log.started} tests started)")
+
+    threading.Thread(target=tell, daemon=True).start()
     try:
-        with open(path, "w") as copy:
-            for line in process.stdout:
-                copy.write(line)
-                log.feed(line)
-        status = process.wait()
+        yield
     finally:
         finished.set()
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
-    if log.complaints:
-        say(f"Odoo logged {log.complaints} warnings or errors (shown above).")
-    return log.result(status)
 
 
-def _tell(finished, log):
-    while not finished.wait(_HEARTBEAT):
-        say(f"  still: {log.running or 'installing the addon'}")
+class _Run:
+    """One Odoo, and its share of the tests."""
+
+    def __init__(self, setup, number, specs):
+        self.setup = setup
+        self.specs = specs
+        self.path = OWN / f"test-{number}.log"
+        # A name that no other run uses, and that tells whose it is.
+        self.database = own_database(f"test_{os.getpid()}_{number}")
+        self.log = Log(show=lambda text: print(text, end="", flush=True))
+
+    def check(self, template):
+        """Run the tests on a new database.
+
+        :param str template: the name of what it is a copy of
+        :rtype: Result
+        """
+        self.setup.create(self.database, template)
+        try:
+            status = self._run()
+        finally:
+            self.setup.drop(self.database)
+        if self.log.complaints:
+            say(f"Odoo logged {self.log.complaints} warnings or errors (shown above).")
+        return self.log.result(status)
+
+    def _run(self):
+        command = self.setup.command(
+            *("-d", self.database, "-i", ADDON, "--stop-after-init"),
+            *(f"--test-tags={self.specs}", f"--http-port={free_port()}"),
+        )
+        process = self.setup.start(
+            command,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+        )
+        with open(self.path, "w") as copy:
+            for line in process.stdout:
+                copy.write(line)
+                self.log.feed(line)
+            self.log.end()
+        return process.wait()

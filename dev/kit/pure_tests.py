@@ -1,7 +1,6 @@
 """The tests that need no Odoo, run by pytest."""
 
 import pathlib
-import subprocess
 import tempfile
 import xml.etree.ElementTree as etree
 
@@ -15,7 +14,7 @@ def check(setup, name=None):
     """Run pytest on tests/pure.
 
     :param Odoo setup: where pytest is installed
-    :param str name: a test file, class or method, or any pytest expression
+    :param str name: a test file, class or method, several with commas
     :rtype: Result
     """
     folder = CHECKOUT / "tests" / "pure"
@@ -23,14 +22,16 @@ def check(setup, name=None):
         return Result()
     with tempfile.TemporaryDirectory() as place:
         report = pathlib.Path(place) / "report.xml"
-        command = [setup.python, "-m", "pytest", "-q", f"--junitxml={report}"]
+        command = [setup.python, "-m", "pytest", "-q", "-rs", f"--junitxml={report}"]
         command += _selection(folder, name)
-        environment = {**setup.environment, "HYPOTHESIS_STORAGE_DIRECTORY": place}
-        done = subprocess.run(command, cwd=CHECKOUT, env=environment, check=False)
-        if done.returncode == _NO_TEST_MATCHED:
+        environment = {"HYPOTHESIS_STORAGE_DIRECTORY": place}
+        status, output = setup.read(command, cwd=CHECKOUT, env=environment)
+        if status == _NO_TEST_MATCHED:
             return Result()
         result = _read(report)
-    if done.returncode and not result.failed:
+    if status or result.skipped:
+        print(output, flush=True)
+    if status and not result.failed:
         result += Result(failed=1)  # pytest itself failed
     return result
 
@@ -41,8 +42,8 @@ def _selection(folder, name):
     path = folder / pathlib.Path(name).with_suffix(".py").name
     if path.exists():
         return [path]
-    # `Class.method`, as Odoo has it, is `Class and method` for pytest.
-    return [folder, "-k", name.replace(".", " and ")]
+    # `Class.method,file`, as others have it, is `Class and method or file` for pytest.
+    return [folder, "-k", name.replace(".", " and ").replace(",", " or ")]
 
 
 def _read(report):

@@ -3,11 +3,14 @@
 import ast
 import dataclasses
 
+from . import durations
 from .databases import ADDON
 from .paths import CHECKOUT
 
 _WHEN = ("at_install", "post_install")
 _BROWSER_CALLS = ("start_tour", "browser_js")
+# What a class inherits from that calls Odoo over HTTP: all assets are built before.
+_HTTP_CASES = {"HttpCase", "HOOTCommon"}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -27,26 +30,70 @@ class TestMethod:
         return f"{tag}/{ADDON}:{self.cls}{method}"
 
 
-def specs(name=None, browser=True):
-    """Return the value of --test-tags, or an empty text where no test matches.
+def shares(name=None, browser=True):
+    """Return values of --test-tags: one for each Odoo that is to run them at once.
 
-    :param str name: a tag, or a part of a test file's, class's or method's name
+    All tests are shared out to two, a part of them is run by one, none by no Odoo.
+
+    :param str name: a tag, or a part of a test file's, class's or method's name;
+        several with commas
     :param bool browser: whether tests that drive a browser run as well
+    :rtype: list
     """
     methods = list(_methods())
-    wanted = name and name.removeprefix("tests/").removesuffix(".py").lower()
-    chosen = _named(methods, wanted) if name else dict.fromkeys(methods, f"/{ADDON}")
+    chosen = dict.fromkeys(methods, f"/{ADDON}")
+    if name:
+        chosen = {}
+        for one in name.split(","):
+            chosen |= _named(methods, one)
     if all(test.browser and not browser for test in chosen):
-        return ""
+        return []
     left_out = [f"-{test.spec()}" for test in chosen if test.browser and not browser]
-    return ",".join([*sorted(set(chosen.values())), *left_out])
+    if name:
+        return [",".join([*sorted(set(chosen.values())), *left_out])]
+    first = [f"/{ADDON}:{cls}" for cls in _first_half(methods)]
+    # The second Odoo runs whatever the first does not: nothing is forgotten.
+    second = [f"/{ADDON}", *(f"-{spec}" for spec in first)]
+    return [",".join([*specs, *left_out]) for specs in (first, second) if specs]
 
 
-def _named(methods, wanted):
+def _first_half(methods):
+    """Return the classes of the one half: those over HTTP, and what else fits in."""
+    seconds = durations.expected(methods)
+    over_http = _over_http()
+    first = [cls for cls in seconds if cls in over_http]
+    load, other_load = durations.ASSETS + sum(map(seconds.get, first)), 0
+    for cls, took in seconds.items():
+        if cls in over_http:
+            continue
+        if load < other_load:
+            first.append(cls)
+            load += took
+        else:
+            other_load += took
+    return first
+
+
+def _over_http():
+    """Return the names of the classes that call Odoo over HTTP."""
+    bases = {}
+    for path in (CHECKOUT / "tests").glob("*.py"):
+        for node in ast.parse(path.read_text()).body:
+            if isinstance(node, ast.ClassDef):
+                bases[node.name] = {ast.unparse(base) for base in node.bases}
+    found, more = set(), set(_HTTP_CASES)
+    while more:
+        found |= more
+        more = {cls for cls, its in bases.items() if its & found} - found
+    return found
+
+
+def _named(methods, name):
     """Return the tests that a name means, each with what to call it for Odoo.
 
     An exact name of a tag, file, class or method goes before a part of a name.
     """
+    wanted = name.removeprefix("tests/").removesuffix(".py").lower()
     for is_named in (lambda name: name == wanted, lambda name: wanted in name):
         chosen = {
             test: test.spec(whole_class)
