@@ -40,6 +40,9 @@ PAGE_SIZE = 1000
 # Xero does not say whether If-Modified-Since is inclusive, and its clock is not ours.
 PULL_OVERLAP_MINUTES = 5
 
+# Tax types of what bears no tax; Australian organisations have the second alone.
+NO_TAX = ("NONE", "BASEXCLUDED")
+
 # What can be pulled, in the order in which documents need each other.
 REFERENCE_RESOURCES = (
     "Accounts",

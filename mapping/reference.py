@@ -29,6 +29,18 @@ class AccountData(Document):
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class TaxComponentData(Document):
+    """One tax of a rate that is made of several, in percent.
+
+    A compound one is a tax on the amount and on the other components.
+    """
+
+    name: str = fields.text("Name")
+    rate: Decimal = fields.number("Rate")
+    is_compound: bool = fields.flag("IsCompound")
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class TaxRateData(Document):
     """A tax rate; the tax type names it, never its name, which users change.
 
@@ -44,6 +56,16 @@ class TaxRateData(Document):
     effective_rate: Decimal = fields.number("EffectiveRate", "DisplayTaxRate")
     can_apply_to_revenue: bool = fields.flag("CanApplyToRevenue")
     can_apply_to_expenses: bool = fields.flag("CanApplyToExpenses")
+    components: tuple[TaxComponentData, ...] = fields.many(TaxComponentData)
+
+    @classmethod
+    def from_xero(cls, payload: dict) -> "TaxRateData":
+        """Read a TaxRate; raises MappingError for a wrong type."""
+        found = cls._read(payload)
+        found["components"] = read_children(
+            payload, "TaxComponents", TaxComponentData, "components"
+        )
+        return cls(**found)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

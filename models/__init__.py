@@ -12,6 +12,7 @@ from . import xero_connection_contacts
 from . import xero_connection_sync
 from . import xero_connection_check
 from . import xero_connection_history
+from . import xero_connection_maps
 from . import xero_gateway
 from . import xero_link
 from . import xero_link_outbox
@@ -56,6 +57,7 @@ from . import xero_log_explain
 from . import xero_log_refusals
 from . import xero_log_fix
 from . import xero_reference_mixin
+from . import xero_reference_uses
 from . import xero_account
 from . import xero_tax_rate
 from . import xero_currency
@@ -63,6 +65,9 @@ from . import xero_branding_theme
 from . import xero_contact_group
 from . import xero_contact_group_sync
 from . import xero_tax_map
+from . import xero_tax_map_find
+from . import xero_tax_map_propose
+from . import account_tax
 from . import xero_document_mixin
 from . import xero_document_labels
 from . import xero_document_pull

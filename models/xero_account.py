@@ -12,6 +12,11 @@ class XeroAccount(models.Model):
     _order = "code, name"
     _rec_names_search = ["code", "name"]
     _xero_data = AccountData
+    _xero_uses = (
+        ("xero.connection", "default_account_id"),
+        ("product.product", "xero_account_id"),
+        ("product.product", "xero_purchase_account_id"),
+    )
 
     code = fields.Char(readonly=True)
     account_type = fields.Char("Type", readonly=True)

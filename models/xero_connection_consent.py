@@ -6,7 +6,7 @@ from odoo.exceptions import UserError
 from odoo.http import request
 from odoo.tools import hash_sign, verify_hash_signed
 
-from ..const import REFERENCE_RESOURCES
+from ..const import NO_TAX, REFERENCE_RESOURCES
 from ..xero_api import XeroOAuthError
 
 STATE_SCOPE = "xero_crm.oauth"
@@ -192,7 +192,6 @@ class XeroConnection(models.Model):
                 lambda account: account.is_revenue and account.code == "200"
             )[:1]
         if not self.default_tax_rate_id:
-            self.default_tax_rate_id = self.tax_rate_ids.filtered(
-                lambda rate: rate.tax_type == "NONE"
-            )[:1]
+            none = self.tax_rate_ids.filtered(lambda rate: rate.tax_type in NO_TAX)
+            self.default_tax_rate_id = none[:1]
         self.env["xero.tax.map"]._propose(self)

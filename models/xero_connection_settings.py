@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
 
 
@@ -137,8 +137,6 @@ class XeroConnection(models.Model):
         help="Scheduled fetches stop when only this share of the day's calls is left, "
         "so that a person's click still goes through.",
     )
-    tax_map_ids = fields.One2many("xero.tax.map", "connection_id")
-    unmapped_tax_count = fields.Integer(compute="_compute_unmapped_tax_count")
     _match_hold_range = models.Constraint(
         "CHECK(match_hold_score BETWEEN 0 AND 100)",
         "The likeness lies between 0 and 100.",
@@ -147,22 +145,6 @@ class XeroConnection(models.Model):
         "CHECK(reserve_percent BETWEEN 0 AND 90)",
         "Between 0 and 90 percent can be kept for people.",
     )
-
-    @api.depends("tax_map_ids.tax_rate_id", "company_id")
-    def _compute_unmapped_tax_count(self):
-        for connection in self:
-            connection.unmapped_tax_count = len(connection._get_unmapped_taxes())
-
-    def _get_unmapped_taxes(self):
-        """Sale taxes of the company, in use, that name no Xero tax rate yet."""
-        self.ensure_one()
-        taxes = self.env["account.tax"].search(
-            [
-                *self.env["account.tax"]._check_company_domain(self.company_id),
-                ("type_tax_use", "=", "sale"),
-            ]
-        )
-        return taxes - self.tax_map_ids.filtered("tax_rate_id").tax_id
 
     def _get_next_number(self):
         """Return the next number for an invoice, where Odoo gives them.

@@ -30,9 +30,18 @@ class ItemReferences:
         return {a.code: a.id for a in self.connection.account_ids if a.code}
 
     @cached_property
+    def _rows(self):
+        """The mapping of single taxes, wherever they are sold: an item has one."""
+        return self.connection.tax_map_ids.filtered(
+            lambda row: (
+                row.tax_id and not row.further_tax_ids and not row.fiscal_position_id
+            )
+        )
+
+    @cached_property
     def tax_types(self):
         """Xero's tax types by the id of the tax that is mapped to them."""
-        rows = self.connection.tax_map_ids.filtered("tax_rate_id.active")
+        rows = self._rows.filtered("tax_rate_id.active")
         return {row.tax_id.id: row.tax_rate_id.tax_type for row in rows}
 
     @cached_property
@@ -59,7 +68,7 @@ class ItemReferences:
     def _get_taxes(self, use, default):
         """Where several taxes are mapped to a type, the company's default one is meant
         if it is among them; else it is not known which."""
-        rows = self.connection.tax_map_ids.filtered(
+        rows = self._rows.filtered(
             lambda row: row.tax_rate_id and row.tax_id.type_tax_use == use
         )
         found = {}

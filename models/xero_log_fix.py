@@ -55,14 +55,14 @@ class XeroLog(models.Model):
         return self._open("sale.order", self.fix_id)
 
     def _fix_tax_map(self):
+        """Open the mapping at the row that waits, or at all that wait."""
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "xero_crm.xero_tax_map_action"
         )
-        action["domain"] = [("connection_id", "=", self.connection_id.id)]
-        action["context"] = {
-            "default_connection_id": self.connection_id.id,
-            "default_tax_id": self.fix_id,
-        }
+        row = self.env["xero.tax.map"].browse(self.fix_id).exists()
+        mine = [("connection_id", "=", self.connection_id.id)]
+        action["domain"] = [("id", "=", row.id)] if row else mine
+        action["context"] = {"default_connection_id": self.connection_id.id}
         return action
 
     def _fix_match(self):

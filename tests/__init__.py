@@ -30,6 +30,8 @@ from . import test_push_batches
 from . import test_push_failures
 from . import test_races
 from . import test_stock_figures
+from . import test_tax_countries
+from . import test_tax_map
 from . import test_tokens
 from . import test_js
 from . import test_screens

@@ -93,24 +93,38 @@ class TestHeldInvoice(BadInputCase):
         self.assertNothingSent()
         action = log.action_fix()
         self.assertEqual(action["res_model"], "xero.tax.map")
-        self.assertEqual(action["context"]["default_tax_id"], self.tax.id)
-        self.env["xero.tax.map"].with_context(**action["context"]).create(
-            {"tax_rate_id": rate.id}
-        )
+        row = self.env["xero.tax.map"].search(action["domain"])
+        self.assertEqual(row.tax_id, self.tax)
+        self.assertEqual(row.review_state, "missing")
+        row.with_user(self.user_accountant).tax_rate_id = rate
         self.assertGoesOn(log)
 
     def test_tax_that_xero_has_archived(self):
         row = self.connection.tax_map_ids.filtered(lambda row: row.tax_id == self.tax)
         row.tax_rate_id.active = False
-        self.assertHeld("is not mapped to a Xero tax rate")
+        log = self.assertHeld("is not mapped to a Xero tax rate any more")
         self.assertNothingSent()
+        self.assertEqual(row.review_state, "missing")
+        self.assertIn("archived in Xero", row.why)
+        row.tax_rate_id = self.connection.tax_rate_ids.create(
+            {
+                "connection_id": self.connection.id,
+                "xero_key": "TAX009",
+                "name": "GST anew",
+                "rate": 15,
+                "for_revenue": True,
+            }
+        )
+        self.assertEqual(log._get_link().state, "pending")
 
     def test_several_taxes_on_a_line(self):
         second = self.tax.copy({"name": "Levy", "amount": 1})
         self.order.order_line.tax_ids += second
-        log = self.assertHeld("carries several taxes (GST 15%, Levy)")
+        log = self.assertHeld("The taxes GST 15% + Levy are together on")
         self.assertNothingSent()
-        self.assertFixOpens(log, "sale.order", self.order.id)
+        row = self.env["xero.tax.map"].search(log.action_fix()["domain"])
+        self.assertEqual(row.tax_id | row.further_tax_ids, self.tax | second)
+        self.assertEqual(row.review_state, "missing")
         self.order.order_line.tax_ids = self.tax
         self.assertGoesOn(log)
 

@@ -269,13 +269,8 @@ class TestItemsIn(ItemCase):
         zero = self.connection.tax_rate_ids.filtered(
             lambda r: r.tax_type == "ZERORATED"
         )
-        self.env["xero.tax.map"].create(
-            {
-                "connection_id": self.connection.id,
-                "tax_id": second.id,
-                "tax_rate_id": zero.id,
-            }
-        )
+        rows = self.connection.tax_map_ids
+        rows.filtered(lambda row: row.tax_id == second).tax_rate_id = zero
         self.product.taxes_id |= foreign
         self.send()
         self.assertEqual(self.get_item()["SalesDetails"]["TaxType"], "OUTPUT2")

@@ -143,7 +143,11 @@ METHODS = {
     "xero.sync.cursor": {"action_fetch_all": "accountant"},
     "xero.sync.run": {"action_cancel": "accountant", "action_resume": "accountant"},
     "xero.sync.run.line": {"action_open_log": "accountant"},
-    "xero.tax.map": {"action_accept": "accountant"},
+    "xero.tax.map": {
+        "action_accept": "accountant",
+        "action_accept_all": "accountant",
+        "get_banner": "user",
+    },
     "xero.sync.wizard": {
         "action_run": "accountant",
         "action_back": "accountant",

@@ -19,6 +19,7 @@ def seed_empty(org):
     """Reference data only: accounts, tax rates, currencies, themes, tracking."""
     country = org.country if org.country in chart.TAX_RATES else "GB"
     taxes = dict(zip(("SALE", "PURCHASE"), chart.DEFAULT_TAXES[country], strict=True))
+    taxes["NONE"] = chart.NO_TAX.get(country, "NONE")
     tax_name = chart.TAX_NAMES[country]
     for code, name, kind, tax_type, extra in chart.ACCOUNTS:
         values = {

@@ -5,7 +5,7 @@ from decimal import Decimal
 from .. import wire
 from ..answer import Answer
 from ..errors import BadRequest, NotFound, Refused
-from ..money import number
+from ..money import number, places
 from .base import ReadOnly, Resource
 from .rules import check_lengths, known_guid
 
@@ -159,7 +159,7 @@ class TaxRates(Resource):
         components = payload.get("TaxComponents") or (known or {}).get("TaxComponents")
         if not components:
             raise Refused("A tax rate must have at least one tax component")
-        rate = sum((number(c["Rate"], "Rate") for c in components), Decimal(0))
+        shown, rate = _add_up(components)
         record = {
             "TaxType": self._next_type(org),
             "ReportTaxType": payload.get("ReportTaxType", "OUTPUT"),
@@ -168,7 +168,7 @@ class TaxRates(Resource):
             **(known or {}),
             "Name": name,
             "TaxComponents": components,
-            "DisplayTaxRate": rate,
+            "DisplayTaxRate": shown,
             "EffectiveRate": rate,
         }
         if payload.get("Status") in ("ACTIVE", "DELETED", "ARCHIVED"):
@@ -177,6 +177,23 @@ class TaxRates(Resource):
 
     def _next_type(self, org):
         return org.next_name("TAX{:03d}", org.tax_rates)
+
+
+def _add_up(components):
+    """The rates added, and what they come to: a compound component is a tax on the
+    amount and on all other components; there can be one.
+    """
+    if sum(bool(component.get("IsCompound")) for component in components) > 1:
+        raise Refused("Only one component of a tax rate can be compound")
+    plain = compound = Decimal(0)
+    for component in components:
+        rate = number(component["Rate"], "Rate")
+        if component.get("IsCompound"):
+            compound += rate
+        else:
+            plain += rate
+    effective = plain + compound * (1 + plain / 100)
+    return places(plain + compound, 4), places(effective, 4)
 
 
 class Currencies(Resource):

@@ -1,0 +1,56 @@
+from decimal import Decimal
+
+from odoo import api, fields, models
+
+from ..mapping.tax_match import TaxOption
+
+
+class XeroConnection(models.Model):
+    """What lines and invoices are filed under in this organisation."""
+
+    _inherit = "xero.connection"
+
+    tax_map_ids = fields.One2many("xero.tax.map", "connection_id")
+    unmapped_tax_count = fields.Integer(compute="_compute_unmapped_tax_count")
+
+    @api.depends("tax_map_ids.review_state", "company_id")
+    def _compute_unmapped_tax_count(self):
+        for connection in self:
+            missing = connection.tax_map_ids.filtered(
+                lambda row: row.review_state == "missing" and row.tax_use == "sale"
+            )
+            new = connection._get_unmapped_taxes() - connection.tax_map_ids.tax_id
+            connection.unmapped_tax_count = len(missing) + len(new)
+
+    def _get_unmapped_taxes(self):
+        """Sale taxes of the company, in use, that name no Xero tax rate yet; those that
+        are mapped together with others are none of them."""
+        self.ensure_one()
+        taxes = self.env["account.tax"].search(
+            [
+                *self.env["account.tax"]._check_company_domain(self.company_id),
+                ("type_tax_use", "=", "sale"),
+            ]
+        )
+        rows = self.tax_map_ids
+        done = rows.filtered(lambda row: row.review_state in ("proposed", "confirmed"))
+        alone = done.filtered(lambda row: not row.further_tax_ids)
+        return taxes - alone.tax_id - taxes.browse(rows._get_part_ids())
+
+    def _get_tax_options(self):
+        """Return the tax rates that a sale may have.
+
+        :return: list of `mapping.TaxOption`; their keys are ids of `xero.tax.rate`
+        """
+        self.ensure_one()
+        return [
+            TaxOption(
+                rate.id,
+                rate.name,
+                Decimal(f"{rate.rate:.4f}"),
+                rate.tax_type,
+                tuple(Decimal(part).normalize() for part in rate.component_rates or ()),
+            )
+            for rate in self.tax_rate_ids
+            if rate.for_revenue
+        ]
