@@ -125,6 +125,17 @@ INVOICE_STATUSES = [
     ("voided", "Voided"),
     ("deleted", "Deleted"),
 ]
+# Invoices that a customer may be sent.
+APPROVED_STATUSES = ("authorised", "paid")
+# What Xero's history of an invoice says once it was mailed, in lower case.
+SENT_IN_HISTORY = ("invoice sent",)
+EMAIL_STATES = [
+    ("none", "Not Sent"),
+    ("waiting", "Being Sent"),
+    ("sent", "Sent"),
+    ("error", "Sending Failed"),
+]
+SCOPE_FILES = "accounting.attachments"
 PAYMENT_STATUSES = [
     ("none", "Not Invoiced"),
     ("draft", "Draft"),

@@ -11,6 +11,7 @@ from . import xero_connection_status
 from . import xero_connection_contacts
 from . import xero_connection_sync
 from . import xero_connection_check
+from . import xero_connection_follow_up
 from . import xero_connection_history
 from . import xero_connection_maps
 from . import xero_gateway
@@ -56,6 +57,7 @@ from . import xero_log_actions
 from . import xero_log_explain
 from . import xero_log_refusals
 from . import xero_log_fix
+from . import xero_log_task
 from . import xero_reference_mixin
 from . import xero_reference_uses
 from . import xero_account
@@ -79,6 +81,15 @@ from . import xero_field_map_connection
 from . import xero_invoice
 from . import xero_invoice_map
 from . import xero_invoice_push
+from . import xero_invoice_task
+from . import xero_invoice_task_work
+from . import xero_invoice_task_email
+from . import xero_invoice_task_online
+from . import xero_invoice_task_note
+from . import xero_invoice_task_file
+from . import xero_invoice_follow_up
+from . import xero_invoice_email
+from . import xero_invoice_online
 from . import xero_invoice_pull
 from . import xero_invoice_line
 from . import xero_billed_line
@@ -130,6 +141,7 @@ from . import sale_order_billing
 from . import sale_order_invoice
 from . import sale_order_terms
 from . import sale_order_test
+from . import sale_order_follow_up
 from . import sale_order_check
 from . import sale_order_line_billing
 from . import sale_order_line_account

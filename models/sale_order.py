@@ -280,16 +280,20 @@ class SaleOrder(models.Model):
     # === BUSINESS METHODS === #
 
     def _post_xero_invoice(self, invoice):
-        """Note a new Xero invoice in the order's chatter, as a change of its number:
-        the chatter hides changes of fields from those who may not see the field."""
-        name = "xero_invoice_number"
+        """Note a new Xero invoice in the order's chatter."""
         total = invoice.currency_id.format(invoice.amount_total)
+        self._log_xero_change(f"{invoice.number or ''} ({total})")
+
+    def _log_xero_change(self, text):
+        """Note what happened to an order's invoice in its chatter, as a change of its
+        number: the chatter hides changes of fields from those who may not see the
+        field.
+
+        :param str text: what happened
+        """
+        name = "xero_invoice_number"
         for order in self:
             values = self.env["mail.tracking.value"]._create_tracking_values(
-                "",
-                f"{invoice.number or ''} ({total})",
-                name,
-                order.fields_get([name])[name],
-                order,
+                "", text, name, order.fields_get([name])[name], order
             )
             order._message_log(tracking_value_ids=[fields.Command.create(values)])

@@ -97,10 +97,12 @@ class XeroConnection(models.Model):
         behind = behind.filtered(
             lambda c: c.state == "connected" and c.sync_mode == "live"
         )
-        (waiting[0][0] | behind)._work_each("_push_waiting")
+        asked = self.env["xero.invoice.task"]._get_waiting_connections()
+        (waiting[0][0] | behind | asked)._work_each("_push_waiting")
 
     def _push_waiting(self):
         self.env["xero.push"]._push(self)
+        self.env["xero.invoice.task"]._work(self)
 
     @api.model
     def _cron_health(self):

@@ -25,6 +25,7 @@ RIGHTS = {
     "xero.invoice": ("r", "r", "r"),
     "xero.billed.line": ("r", "r", "r"),
     "xero.invoice.line": ("r", "r", "r"),
+    "xero.invoice.task": ("", "r", "r"),
     "xero.item.check": ("", "rw", "rw"),
     "xero.item.check.line": ("", "rw", "rw"),
     "xero.item.check.sale": ("", "r", "r"),

@@ -14,6 +14,7 @@ from .errors import (
     XeroTransientError,
     XeroValidationError,
 )
+from .follow_up import MAX_FILE_SIZE, MAX_FILES, clean_file_name
 from .oauth import OAuthClient
 from .query import where_equals
 from .resource import Resource
@@ -23,6 +24,8 @@ from .tokens import Tenant, Token
 from .webhook import sign, verify_signature
 
 __all__ = [
+    "MAX_FILES",
+    "MAX_FILE_SIZE",
     "RESOURCES",
     "Element",
     "OAuthClient",
@@ -41,6 +44,7 @@ __all__ = [
     "XeroReconnectError",
     "XeroTransientError",
     "XeroValidationError",
+    "clean_file_name",
     "is_retryable",
     "retry_delay",
     "sign",

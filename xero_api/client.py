@@ -3,9 +3,9 @@
 from .answers import Usage, malformed, read_documents, read_page
 from .elements import read_elements
 from .errors import XeroNotFoundError
+from .follow_up import FollowUpCalls
 from .groups import GroupCalls
 from .query import (
-    check_key,
     create_arguments,
     filters,
     format_modified_since,
@@ -20,10 +20,8 @@ from .resources import get_resource
 from .sdk import accounting_api
 from .transport import API_URL, HEADER_VALUE, BearerAuth, Transport, clean_base
 
-MAX_NOTE = 2500
 
-
-class XeroClient(GroupCalls):
+class XeroClient(FollowUpCalls, GroupCalls):
     """Calls on one organisation with one access token.
 
     Each call is sent once, waits for nothing and raises one of this package's errors
@@ -167,33 +165,6 @@ class XeroClient(GroupCalls):
             raise malformed(response)
         return documents[0]
 
-    def online_invoice_url(self, xero_id):
-        """Read the address where the customer sees and pays an approved invoice.
-
-        :param str xero_id: the invoice
-        :return: None while there is no such page, as for a draft
-        :rtype: str | None
-        """
-        try:
-            response = self._call("get_online_invoice", xero_id)
-        except XeroNotFoundError:
-            return None
-        _body, documents = read_documents(response, "OnlineInvoices")
-        if not documents or not isinstance(documents[0], dict):
-            return None
-        return documents[0].get("OnlineInvoiceUrl") or None
-
-    def invoice_pdf(self, xero_id):
-        """Read an invoice as PDF.
-
-        :param str xero_id: the invoice
-        :rtype: bytes
-        """
-        response = self._call("get_invoice_as_pdf", xero_id)
-        if not response.content.lstrip().startswith(b"%PDF"):
-            raise malformed(response)
-        return response.content
-
     # === WRITING === #
 
     def create(self, resource, payloads, *, idempotency_key):
@@ -229,35 +200,6 @@ class XeroClient(GroupCalls):
         payloads = list(payloads)
         args = update_arguments(route, payloads)
         return self._write(route, route.update_method, args, payloads, idempotency_key)
-
-    def email_invoice(self, xero_id, *, idempotency_key):
-        """Let Xero mail an approved invoice to its contact.
-
-        :param str xero_id: the invoice
-        :param str idempotency_key: 1 to 128 characters
-        """
-        self._call(
-            "email_invoice", xero_id, {}, idempotency_key=check_key(idempotency_key)
-        )
-
-    def add_history_note(self, resource, xero_id, text, *, idempotency_key):
-        """Add a note to a document's history, for good.
-
-        :param str resource: Xero's path name
-        :param str xero_id: the document
-        :param str text: cut to the 2,500 characters that Xero takes
-        :param str idempotency_key: 1 to 128 characters
-        """
-        route = get_resource(resource)
-        if not route.history_method:
-            raise ValueError(f"{resource} take no notes in Xero")
-        note = text if len(text) <= MAX_NOTE else text[: MAX_NOTE - 1] + "…"
-        self._call(
-            route.history_method,
-            xero_id,
-            {"HistoryRecords": [{"Details": note}]},
-            idempotency_key=check_key(idempotency_key),
-        )
 
     # === HELPERS === #
 

@@ -70,8 +70,15 @@ class ApiClient:
             resource_path,
             params=[(name, _text(value)) for name, value in query_params or ()],
             headers={name: _text(value) for name, value in header_params.items()},
-            data=None if body is None else dumps(body).encode(),
+            data=_body(body),
         )
+
+
+def _body(body):
+    """A file goes as it is, a document as JSON."""
+    if body is None or isinstance(body, bytes):
+        return body
+    return dumps(body).encode()
 
 
 def _segment(value):
