@@ -48,6 +48,7 @@ from . import xero_history_cursor
 from . import xero_sync_run
 from . import xero_sync_run_line
 from . import xero_sync_run_work
+from . import xero_sync_run_start
 from . import xero_sync_run_tell
 from . import xero_sync_run_history
 from . import xero_log
@@ -114,6 +115,7 @@ from . import xero_audited_mixin
 from . import xero_audit
 from . import xero_audit_check
 from . import xero_audit_contact
+from . import xero_audit_run
 from . import xero_audit_finder
 from . import res_partner
 from . import res_partner_sync

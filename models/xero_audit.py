@@ -87,26 +87,44 @@ class XeroAudit(models.Model):
         )
         connections._check_exists()
         audits = self.sudo()._ensure(connections).sudo(False)
-        action = {
+        if len(audits) == 1:
+            return audits._get_action()
+        return {
             "type": "ir.actions.act_window",
             "name": self.env._("Data Audit"),
             "res_model": self._name,
             "view_mode": "list,form",
         }
-        if len(audits) == 1:
-            action.update(view_mode="form", res_id=audits.id)
-        return action
+
+    def _get_action(self):
+        """Return the action that opens an audit's page. One record."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Data Audit"),
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+        }
 
     def action_run(self):
-        """Count anew. Fetches the contacts from Xero, a thousand a call.
+        """Count anew. Fetches the contacts from Xero, a thousand a call; where they are
+        many, in the background.
 
+        :return: True, or an action that shows how far it is
         :raise UserError: if Xero does not answer
         """
         self.ensure_one()
         self.check_access("read")
-        with self.env["xero.log"]._explained():
-            self.sudo()._run()
-        return True
+        connection, runs = self.sudo().connection_id, self.env["xero.sync.run"]
+        connection._check_connected()
+        mine = [("audit_id", "=", self.id), ("state", "=", "running")]
+        if run := runs.search(mine, limit=1):
+            return run._get_action()
+        done, action = runs._start_other(
+            connection, "audit", [("audit", "Contacts")], {"audit_id": self.id}
+        )
+        return done or action
 
     def action_view_checks(self):
         """Open the figures as a list, which Odoo exports."""
@@ -151,9 +169,13 @@ class XeroAudit(models.Model):
         )
         self.check_ids.filtered(lambda check: check.key not in CATALOGUE).unlink()
 
-    def _run(self):
+    def _count(self, datas):
+        """Count what is found now, and remember what it was before. One record.
+
+        :param list datas: what `xero.audit.contact` read from Xero
+        """
         self._ensure_checks()
-        self.env["xero.audit.contact"]._fetch(self)
+        self.env["xero.audit.contact"]._keep(self, datas)
         for check in self.check_ids:
             count, groups = check._count()
             check.write(

@@ -78,15 +78,28 @@ class XeroAuditContact(models.Model):
     # === FETCH === #
 
     @api.model
-    def _fetch(self, audit):
-        """Fetch the contacts of an audit's organisation, and keep those that are found.
+    def _iter_pages(self, connection):
+        """Fetch the contacts of an organisation, a thousand a call.
+
+        :param connection: `xero.connection`, one record
+        :return: pairs of the `Page` and a list of dataclasses: the active contacts
+        :raise XeroError: if Xero does not answer
+        """
+        pull = self.env["xero.pull"].sudo()
+        model = pull._get_model(connection, "Contacts")
+        for page in pull._iter_pages(connection, "Contacts"):
+            # Unreadable ones are reported by the sync itself.
+            _refused, found = pull._read_payloads(model, page.items)
+            yield page, [data for data in found if not data.archived]
+
+    @api.model
+    def _keep(self, audit, datas):
+        """Keep those that are found, in place of those of the last audit.
 
         :param audit: `xero.audit`, one record
-        :raise XeroError: if Xero does not answer; nothing is changed then
+        :param list datas: `ContactData` of all active contacts
         """
         connection = audit.connection_id
-        connection._check_connected()
-        datas = self._read_all(connection)
         self.search([("audit_id", "=", audit.id)]).unlink()
         rows = [
             {
@@ -104,18 +117,6 @@ class XeroAuditContact(models.Model):
         ]
         self._insert(rows)
         self.invalidate_model()
-
-    def _read_all(self, connection):
-        """Return the active contacts as dataclasses, a thousand a call."""
-        pull, number, pages, datas = self.env["xero.pull"].sudo(), 1, 1, []
-        model = pull._get_model(connection, "Contacts")
-        while number <= pages:
-            page = pull._fetch(connection, "Contacts", page=number)
-            # Unreadable ones are reported by the sync itself.
-            _refused, found = pull._read_payloads(model, page.items)
-            datas += [data for data in found if not data.archived]
-            number, pages = number + 1, page.page_count
-        return datas
 
     def _find_all(self, datas):
         """Yield kind, key and dataclass of all that is worth a look."""

@@ -24,8 +24,7 @@ class XeroConnection(models.Model):
         self.ensure_one()
         self.check_access("write")
         self._check_connected()
-        run = self.env["xero.sync.run"]._start(self, list(PULL_MODELS), push=True)
-        return run._get_action()
+        return self.env["xero.sync.run"]._start(self, list(PULL_MODELS), push=True)
 
     def action_open_wizard(self):
         self.ensure_one()

@@ -1,32 +1,12 @@
 import contextlib
 import uuid
-from dataclasses import dataclass, field
 
 from odoo import models
 from odoo.tools import SQL
 
 from ..const import PUSH_MODELS, TWO_WAY_RESOURCES
 from .xero_change import Problem
-
-
-@dataclass
-class Foreseen:
-    """What the part of a preview that is done would have changed by now.
-
-    :ivar bound: resource -> {id in Odoo: id in Xero} of records that would be matched
-    :ivar planned: resource -> ids in Odoo whose sending is told already
-    :ivar coming: resource -> ids in Odoo that would be new in Xero
-    :ivar refused: resource -> {id in Odoo: cause}
-    :ivar taken: resource -> {(field, value): id} of what may be in Xero only once
-    :ivar held: id in Xero -> (`Change`, payload) of contacts that wait for a match
-    """
-
-    bound: dict = field(default_factory=dict)
-    planned: dict = field(default_factory=dict)
-    coming: dict = field(default_factory=dict)
-    refused: dict = field(default_factory=dict)
-    taken: dict = field(default_factory=dict)
-    held: dict = field(default_factory=dict)
+from .xero_preview_foreseen import Foreseen
 
 
 class XeroPreview(models.AbstractModel):
@@ -51,15 +31,20 @@ class XeroPreview(models.AbstractModel):
         :param collect: called with a list of rows (see `_prepare_row`) for each page
         """
         foreseen = Foreseen()
-        for resource in self._get_compared(connection, resources, direction):
-            self._preview_fetch(connection, resource, direction, foreseen, collect)
-            if resource == "Contacts":
-                self._preview_held(connection, direction, foreseen, collect)
-        if direction == "pull":
-            return
-        for resource in PUSH_MODELS:
-            if resource in resources:
-                self._preview_outbox(connection, resource, foreseen, collect)
+        for kind, resource in self._get_steps(connection, resources, direction):
+            look = getattr(self, f"_iter_{kind}")
+            for told in look(connection, resource, direction, foreseen):
+                collect(told.rows)
+                self._commit()
+
+    def _get_steps(self, connection, resources, direction):
+        """Return the parts of a preview: pairs of a kind and a resource."""
+        compared = self._get_compared(connection, resources, direction)
+        steps = [("preview_pull", resource) for resource in compared]
+        if direction != "pull":
+            sent = [resource for resource in PUSH_MODELS if resource in resources]
+            steps += [("preview_push", resource) for resource in sent]
+        return steps
 
     def _get_compared(self, connection, resources, direction):
         """Return the lists that are fetched: before sending those where a new record

@@ -1,7 +1,10 @@
+from functools import partial
+
 from odoo import models
 
 from ..const import PUSH_MODELS
 from ..mapping.values import normalise_name
+from .xero_preview_foreseen import Told
 
 
 class XeroPreview(models.AbstractModel):
@@ -9,12 +12,27 @@ class XeroPreview(models.AbstractModel):
 
     _inherit = "xero.preview"
 
-    def _preview_fetch(self, connection, resource, direction, foreseen, collect):
-        for page in self.env["xero.pull"]._iter_pages(connection, resource):
+    def _iter_preview_pull(self, connection, resource, direction, foreseen, done=0):
+        """Look at a list of Xero's, page by page.
+
+        Whoever takes what is yielded writes it down, and commits.
+
+        :param int done: how many pages an earlier worker has looked at
+        :rtype: iterator of Told
+        """
+        number, pages = done + 1, done + 1
+        while number <= pages:
+            page = self.env["xero.pull"]._fetch(connection, resource, page=number)
             args = (connection, resource, page.items, direction, foreseen)
-            rows = self._commit_or_repeat(lambda args=args: self._plan_page(*args))
-            collect(rows)
-            self._commit()
+            rows = self._commit_or_repeat(partial(self._plan_page, *args))
+            is_last = number >= page.page_count
+            if is_last and resource == "Contacts":
+                # Who waits for a match, and who need not: once the whole list is
+                # known, the sync looks at them again.
+                args = (connection, direction, foreseen)
+                rows += self._commit_or_repeat(partial(self._plan_held, *args))
+            yield Told(rows, number, len(page.items), page.item_count, is_last)
+            number, pages = number + 1, page.page_count
 
     def _plan_page(self, connection, resource, payloads, direction, foreseen):
         """Return rows for a page, but for what waits: later pages may make it clear."""
@@ -39,13 +57,6 @@ class XeroPreview(models.AbstractModel):
         if self._is_sent(connection, direction):
             rows += self._plan_answer(connection, resource, changes, foreseen)
         return changes, rows
-
-    def _preview_held(self, connection, direction, foreseen, collect):
-        """Tell who waits for a match, and who need not: once the whole list is known,
-        the sync looks at them again."""
-        args = (connection, direction, foreseen)
-        collect(self._commit_or_repeat(lambda: self._plan_held(*args)))
-        self._commit()
 
     def _plan_held(self, connection, direction, foreseen):
         if not foreseen.held:

@@ -1,9 +1,12 @@
+from functools import partial
+
 from odoo import models
 from odoo.tools import split_every
 
 from ..const import PAGE_SIZE, PUSH_MODELS
 from ..mapping.values import normalise_name
 from .xero_change import Problem
+from .xero_preview_foreseen import Told
 
 
 class XeroPreview(models.AbstractModel):
@@ -11,13 +14,15 @@ class XeroPreview(models.AbstractModel):
 
     _inherit = "xero.preview"
 
-    def _preview_outbox(self, connection, resource, foreseen, collect):
-        """Tell what is sent beside the answers to what was fetched."""
+    def _iter_preview_push(self, connection, resource, direction, foreseen, done=0):
+        """Look at what is sent beside the answers to what was fetched, as
+        `_iter_preview_pull` does."""
         ids = self._get_outbox_ids(connection, resource, foreseen)
-        for chunk in split_every(PAGE_SIZE, ids):
-            args = (connection, resource, list(chunk), foreseen)
-            collect(self._commit_or_repeat(lambda args=args: self._plan_chunk(*args)))
-            self._commit()
+        chunks = list(split_every(PAGE_SIZE, ids, list))
+        for number, chunk in list(enumerate(chunks, 1))[done:]:
+            args = (connection, resource, chunk, foreseen)
+            rows = self._commit_or_repeat(partial(self._plan_chunk, *args))
+            yield Told(rows, number, len(chunk), len(ids), number == len(chunks))
 
     def _get_outbox_ids(self, connection, resource, foreseen):
         """Return the ids of the records to send that no page told of yet."""

@@ -26,6 +26,13 @@ class XeroSyncRun(models.Model):
         "xero.connection", required=True, ondelete="cascade", index=True, readonly=True
     )
     company_id = fields.Many2one(related="connection_id.company_id", store=True)
+    kind = fields.Selection(
+        [("sync", "Sync"), ("preview", "Preview"), ("audit", "Data Audit")],
+        default="sync",
+        required=True,
+        readonly=True,
+        help="A preview and an audit change nothing, and show a result at the end.",
+    )
     state = fields.Selection(
         [
             ("running", "Running"),
@@ -80,16 +87,22 @@ class XeroSyncRun(models.Model):
     )
 
     _running_uniq = models.UniqueIndex(
-        "(connection_id) WHERE state = 'running'",
+        "(connection_id) WHERE state = 'running' AND kind = 'sync'",
         "A sync of this organisation is under way already.",
     )
 
     # === COMPUTE METHODS === #
 
-    @api.depends("connection_id", "create_date")
+    @api.depends("connection_id", "create_date", "kind")
     def _compute_name(self):
         for run in self:
-            run.name = self.env._("Sync of %(name)s", name=run.connection_id.name)
+            name = run.connection_id.name
+            names = {
+                "sync": self.env._("Sync of %(name)s", name=name),
+                "preview": self.env._("Preview of %(name)s", name=name),
+                "audit": self.env._("Data audit of %(name)s", name=name),
+            }
+            run.name = names[run.kind]
 
     @api.depends("line_ids.done", "line_ids.total", "line_ids.state", "state")
     def _compute_progress(self):
@@ -153,7 +166,8 @@ class XeroSyncRun(models.Model):
         self.check_access("read")
         stopped = self.sudo().filtered(lambda run: run.state in ("failed", "cancelled"))
         for run in stopped:
-            if other := self._get_running(run.connection_id):
+            other = self._get_running(run.connection_id)
+            if other and run.kind == "sync":
                 raise UserError(
                     self.env._(
                         "Another sync of %(name)s is under way, started by %(user)s. "
@@ -177,17 +191,37 @@ class XeroSyncRun(models.Model):
 
     @api.model
     def _get_running(self, connection):
-        """Return the run of a connection that is under way, if any."""
+        """Return the sync of a connection that is under way, if any."""
         return self.search(
-            [("connection_id", "=", connection.id), ("state", "=", "running")], limit=1
+            [
+                ("connection_id", "=", connection.id),
+                ("kind", "=", "sync"),
+                ("state", "=", "running"),
+            ],
+            limit=1,
         )
+
+    def action_open_result(self):
+        """Open what the run has found: for a sync its summary, which is the run's own
+        page."""
+        self.ensure_one()
+        self.check_access("read")
+        return self._get_result_action() if self.state == "done" else self._get_action()
+
+    def _get_result_action(self):
+        """Return the action that shows what the run has found. One record."""
+        return self._get_action()
 
     def _get_action(self):
         self.ensure_one()
+        names = dict(self._fields["kind"]._description_selection(self.env))
+        form = "form" if self.kind == "sync" else "form_watch"
+        view = self.env.ref(f"xero_crm.xero_sync_run_view_{form}")
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Xero Sync"),
+            "name": names[self.kind],
             "res_model": "xero.sync.run",
             "res_id": self.id,
             "view_mode": "form",
+            "views": [(view.id, "form")],
         }

@@ -19,7 +19,14 @@ class XeroSyncRunLine(models.Model):
     company_id = fields.Many2one(related="run_id.company_id", store=True)
     sequence = fields.Integer(readonly=True)
     kind = fields.Selection(
-        [("pull", "From Xero"), ("match", "Comparing"), ("push", "To Xero")],
+        [
+            ("pull", "From Xero"),
+            ("match", "Comparing"),
+            ("push", "To Xero"),
+            ("preview_pull", "From Xero"),
+            ("preview_push", "To Xero"),
+            ("audit", "From Xero"),
+        ],
         "Step",
         required=True,
         readonly=True,
@@ -88,6 +95,24 @@ class XeroSyncRunLine(models.Model):
             **self._take_meter(),
         )
         self.write(vals)
+        self.run_id._beat()
+
+    def _count_looked_at(self, page, done, total):
+        """Count what a part of a preview, or of an audit, has looked at.
+
+        :param int page: its number
+        :param int done: how many records it had
+        :param int total: how many the list has
+        """
+        done += self.done
+        self.write(
+            {
+                "page": page,
+                "done": done,
+                "total": max(done, total or 0),
+                **self._take_meter(),
+            }
+        )
         self.run_id._beat()
 
     def _count_sent(self, changes):

@@ -24,6 +24,7 @@ class XeroSyncRun(models.Model):
             "xero_crm.run_end",
             {
                 "id": self.id,
+                "kind": self.kind,
                 "title": subject,
                 "message": text,
                 "type": "success" if self.state == "done" else "warning",
@@ -52,6 +53,11 @@ class XeroSyncRun(models.Model):
 
     def _get_summary(self):
         """Return in a sentence or two how the run ended."""
+        if self.kind != "sync":
+            return self.message or self.env._(
+                "%(count)s records were looked at, nothing was changed.",
+                count=self.records_done,
+            )
         counts = [
             (self.created_count, self.env._("created")),
             (self.linked_count, self.env._("matched")),

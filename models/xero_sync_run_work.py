@@ -2,13 +2,10 @@ import logging
 import time
 from datetime import timedelta
 
-from psycopg2.errors import UniqueViolation
-
 from odoo import api, fields, models
-from odoo.fields import Command
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
-from ..const import LOOK_UP, PULL_MODELS, PUSH_MODELS, TWO_WAY_RESOURCES
+from ..const import LOOK_UP
 from ..xero_api import XeroError, XeroRateLimitError
 from .xero_push import OTHER_AT_WORK
 from .xero_sync_run_line import Meter
@@ -16,9 +13,10 @@ from .xero_sync_run_line import Meter
 _logger = logging.getLogger(__name__)
 
 # A run works this long in the request that starts it, for small lists; the scheduled
-# action, which has no person waiting, goes on where it stopped.
+# action, which has no person waiting, goes on where it stopped. There, Odoo stops a
+# worker after two minutes by default.
 SECONDS_IN_REQUEST = 4
-SECONDS_IN_CRON = 240
+SECONDS_IN_CRON = 80
 # A worker that has not reported for so long was killed: another goes on.
 GRACE = timedelta(minutes=3)
 
@@ -28,99 +26,12 @@ class XeroSyncRun(models.Model):
 
     _inherit = "xero.sync.run"
 
-    # === START === #
-
-    @api.model
-    def _start(
-        self,
-        connection,
-        resources,
-        push=False,
-        pull=True,
-        from_scratch=False,
-        expected=None,
-    ):
-        """Start a run and work on it for some seconds; or return the one under way.
-
-        It works in a cursor of its own, because it commits page by page.
-
-        :param connection: `xero.connection`, one record
-        :param list resources: Xero's path names
-        :param bool push: whether to send what waits
-        :param bool pull: whether to fetch; where not, Xero is only asked who is there
-        :param bool from_scratch: whether to fetch and send everything, not only changes
-        :param dict expected: (direction, resource) -> number of records, where known
-        :return: `xero.sync.run`, one record
-        """
-        self.env.flush_all()
-        with self.env.registry.cursor() as cr:
-            runs = self.with_env(self.env(cr=cr, su=True))
-            run = runs._get_running(connection)
-            if not run:
-                run = runs._create_run(
-                    connection, resources, push, pull, from_scratch, expected or {}
-                )
-            run_id = run.id
-        self.env.invalidate_all()
-        return self.browse(run_id)
-
-    def _create_run(self, connection, resources, push, pull, from_scratch, expected):
-        mine = connection.with_env(self.env)
-        if from_scratch and pull:
-            self.env["xero.sync.cursor"]._reset(mine, resources)
-        push = push and mine.sync_mode == "live"
-        steps = [
-            {
-                "sequence": index,
-                "kind": kind,
-                "resource": resource,
-                "total": self._get_expected(mine, kind, resource, expected),
-            }
-            for index, (kind, resource) in enumerate(
-                self._get_steps(resources, push, pull)
-            )
-        ]
-        try:
-            with self.env.cr.savepoint():
-                run = self.create(
-                    {
-                        "connection_id": connection.id,
-                        "is_thorough": from_scratch,
-                        "line_ids": [Command.create(vals) for vals in steps],
-                    }
-                )
-        except UniqueViolation:
-            # Somebody else clicked in the same moment: theirs is shown.
-            self.env.cr.rollback()
-            return self._get_running(connection)
-        run._continue(SECONDS_IN_REQUEST)
-        return run
-
-    def _get_steps(self, resources, push, pull):
-        ordered = [resource for resource in PULL_MODELS if resource in resources]
-        steps = [("pull", resource) for resource in ordered] if pull else []
-        if push and not pull:
-            steps += [
-                ("match", resource)
-                for resource in TWO_WAY_RESOURCES
-                if resource in ordered
-            ]
-        if push:
-            steps += [
-                ("push", resource) for resource in PUSH_MODELS if resource in ordered
-            ]
-        return steps
-
-    def _get_expected(self, connection, kind, resource, expected):
-        """Return how many records a step has, as far as it is known beforehand."""
-        known = expected.get((kind, resource), 0)
-        if not known and kind == "pull":
-            known = connection._get_cursor(resource).record_count
-        return known
+    # === WHAT IS TO BE DONE === #
 
     @api.model
     def _get_unfinished(self):
-        return self.search(
+        """Return the runs to go on with: first those that a person waits for."""
+        runs = self.search(
             [
                 ("state", "=", "running"),
                 ("connection_id.state", "=", "connected"),
@@ -129,8 +40,13 @@ class XeroSyncRun(models.Model):
                 ("busy_until", "<", fields.Datetime.now()),
             ]
         )
+        return runs.sorted(lambda run: run.kind == "sync")
 
     # === WORK === #
+
+    def _begin(self):
+        """Work on the run for some seconds, while the person who started it waits."""
+        self._continue(SECONDS_IN_REQUEST)
 
     def _continue(self, seconds=SECONDS_IN_CRON):
         """Work on the run until it is done or time is up. Commits.
@@ -192,8 +108,6 @@ class XeroSyncRun(models.Model):
                 continue
             step.state = "running"
             if not getattr(self, f"_work_{step.kind}")(step):
-                if not self._is_out_of_time():
-                    self._wait_for_other()
                 return
             step.write({"state": "done", **step._take_meter()})
             self._notify()
@@ -203,7 +117,8 @@ class XeroSyncRun(models.Model):
     def _work_pull(self, step):
         """Fetch a list. Returns whether all of it was fetched."""
         pull = self.env["xero.pull"]
-        return pull._pull(self.connection_id, [step.resource], run=step)
+        done = pull._pull(self.connection_id, [step.resource], run=step)
+        return done or self._wait_for_other()
 
     def _work_match(self, step):
         """Compare a list with Xero's, and bind what is there already; nothing new
@@ -241,7 +156,7 @@ class XeroSyncRun(models.Model):
             self._commit()
         if self._is_compared(step.resource):
             push = push.with_context(**{LOOK_UP: "done"})
-        return push._push(connection, step=step)
+        return push._push(connection, step=step) or self._wait_for_other()
 
     def _is_compared(self, resource):
         """Whether this run has looked already who is in Xero."""
@@ -278,13 +193,17 @@ class XeroSyncRun(models.Model):
         self._notify()
 
     def _wait_for_other(self):
-        """Another worker fetches this list, or sends: look again later, not at once."""
+        """Another worker fetches this list, or sends: look again later, not at once.
+        Unless it was time alone that ran out. Returns that the step is not done."""
+        if self._is_out_of_time():
+            return False
         until = fields.Datetime.now() + OTHER_AT_WORK
         message = self.env._(
             "Another sync of this organisation is at work; this one goes on after it."
         )
         self.write({"message": message, "waits_until": until, "busy_until": until})
         self._notify()
+        return False
 
     def _finish(self, state, message=False):
         self.write(

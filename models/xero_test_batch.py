@@ -3,7 +3,7 @@ from itertools import zip_longest
 from odoo import models
 
 from ..const import LOOK_UP, PULL_MODELS, PUSH_MODELS
-from .xero_preview import Foreseen
+from .xero_preview_foreseen import Foreseen
 
 # What is worth a try, in this order; the rest only fills up.
 MOVES = ("link", "create", "update", "conflict", "hold", "refuse", "wait")

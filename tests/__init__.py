@@ -43,6 +43,7 @@ from . import test_security_methods
 from . import test_bad_input
 from . import test_wizard
 from . import test_preview_full
+from . import test_preview_background
 from . import test_preview_lines
 from . import test_run
 from . import test_log

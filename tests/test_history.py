@@ -245,8 +245,9 @@ class TestHistory(HistoryCase):
 
     def test_run_counts_what_the_first_fetch_brings(self):
         self.add_years(5)
-        run = self.env["xero.sync.run"].sudo()
-        run = run._start(self.connection, ["Invoices"], from_scratch=True)
+        runs = self.env["xero.sync.run"].sudo()
+        action = runs._start(self.connection, ["Invoices"], from_scratch=True)
+        run = runs.browse(action["res_id"])
         run.invalidate_recordset()
         self.assertEqual(run.state, "done")
         self.assertEqual(run.created_count, len(self.mirrored()))

@@ -229,7 +229,7 @@ class TestOtherAtWork(RaceCase):
                 "SELECT pg_advisory_lock(%s, %s)", [LOCK_SPACE, self.connection_id]
             )
             with self.registry.cursor() as cr:
-                run_id = self.start_run(other(cr=cr)).id
+                run_id = self.start_run(other(cr=cr))["res_id"]
             with self.registry.cursor() as cr:
                 env = other(cr=cr)
                 run = env["xero.sync.run"].browse(run_id)
@@ -300,6 +300,30 @@ class TestRunOfTheWizard(RaceCase):
             self.assertEqual(action["res_id"], done.id)
             self.assertEqual((done.state, done.created_count), ("done", 3))
             self.assertEqual(done.calls, 1)
+
+    def test_preview_and_audit_are_shown_to_the_request_that_asks_for_them(self):
+        self.org.add_contacts(3)
+
+        def preview(env):
+            wizard = env["xero.sync.wizard"].create(
+                {"connection_id": self.connection_id, "sync_items": False}
+            )
+            env.cr.commit()
+            return wizard.action_run()
+
+        with self.transaction() as env:
+            action = retrying(lambda: preview(env), env)
+        self.assertEqual(action["context"]["search_default_moves"], 1)
+        with self.transaction() as env:
+            lines = env[action["res_model"]].search(action["domain"])
+            self.assertEqual(lines.mapped("operation"), ["create"] * 3)
+            audit = env["xero.audit"]._ensure(
+                env["xero.connection"].browse(self.connection_id)
+            )
+            env.cr.commit()
+            self.assertIs(retrying(audit.action_run, env), True)
+        with self.transaction() as env:
+            self.assertTrue(env["xero.audit"].browse(audit.id).run_at)
 
     def test_second_click_meanwhile_shows_the_same_run(self):
         self.org.add_contacts(3)

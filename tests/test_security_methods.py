@@ -147,7 +147,11 @@ METHODS = {
         "action_create_tag": "accountant",
     },
     "xero.sync.cursor": {"action_fetch_all": "accountant"},
-    "xero.sync.run": {"action_cancel": "accountant", "action_resume": "accountant"},
+    "xero.sync.run": {
+        "action_cancel": "accountant",
+        "action_open_result": "accountant",
+        "action_resume": "accountant",
+    },
     "xero.sync.run.line": {"action_open_log": "accountant"},
     "xero.tax.map": {
         "action_accept": "accountant",
@@ -201,7 +205,8 @@ class TestMethods(XeroCommon):
         wizards = self.env["xero.sync.wizard"].with_user(self.user_accountant)
         wizard = wizards.create({"connection_id": self.connection.id})
         wizard.action_run()
-        run = self.env["xero.sync.run"]._start(self.connection, ["Currencies"])
+        action = self.env["xero.sync.run"]._start(self.connection, ["Currencies"])
+        run = self.env["xero.sync.run"].browse(action["res_id"])
         self.connection.available_tenants = [
             {"name": "x", "tenant_id": "y", "connection_id": "z"}
         ]

@@ -40,7 +40,10 @@ class WizardCase(XeroCommon):
 
     def count(self):
         self.env.flush_all()
-        return {name: self.env[name].search_count([]) for name in WATCHED}
+        counts = {name: self.env[name].search_count([]) for name in WATCHED}
+        # That a preview was made is noted, beside the syncs.
+        syncs = self.env["xero.sync.run"].search_count([("kind", "=", "sync")])
+        return {**counts, "xero.sync.run": syncs}
 
     def get_writes(self):
         return [name for name in self.xero.calls if not name.startswith("GET ")]

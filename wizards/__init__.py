@@ -2,6 +2,7 @@ from . import base_partner_merge
 from . import xero_conflict_review
 from . import xero_sync_wizard
 from . import xero_sync_wizard_preview
+from . import xero_sync_run
 from . import xero_sync_wizard_batch
 from . import xero_sync_wizard_full
 from . import xero_sync_wizard_line

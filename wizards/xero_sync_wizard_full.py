@@ -12,7 +12,7 @@ class XeroSyncWizard(models.TransientModel):
         The wizard does not refer to the run: that was made in another transaction,
         which this one does not see yet.
         """
-        run = self.env["xero.sync.run"]._start(
+        return self.env["xero.sync.run"]._start(
             self.connection_id,
             self._get_resources(),
             push=self.direction != "pull",
@@ -20,7 +20,6 @@ class XeroSyncWizard(models.TransientModel):
             from_scratch=True,
             expected=self._get_expected(),
         )
-        return run._get_action()
 
     def _get_expected(self):
         """Return how many records each list has, as the preview found.

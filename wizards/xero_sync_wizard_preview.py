@@ -12,20 +12,21 @@ class XeroSyncWizard(models.TransientModel):
         """Write a line for each record that a full sync would look at.
 
         In a cursor of its own, page by page: another worker's change repeats a page,
-        not the whole of it, and memory stays flat.
+        not the whole of it, and memory stays flat. What takes longer than some seconds
+        goes on in the background.
+
+        :return: an action that shows the lines, or how far it is
+        :raise UserError: if Xero does not answer
         """
-        self.env.flush_all()
-        moves = []
-        with self.env.registry.cursor() as cr:
-            env = self.env(cr=cr, su=True)
-            lines, wizard = env["xero.sync.wizard.line"], self.with_env(env)
+        preview, connection = self.env["xero.preview"].sudo(), self.connection_id.sudo()
+        steps = preview._get_steps(connection, self._get_resources(), self.direction)
+        _done, action = self.env["xero.sync.run"]._start_other(
+            self.connection_id, "preview", steps, {"wizard_res_id": self.id}
+        )
+        return action
 
-            def collect(rows):
-                lines._add_rows(wizard, rows)
-                moves.append(any(row["operation"] not in QUIET for row in rows))
-
-            env["xero.preview"]._preview(
-                wizard.connection_id, self._get_resources(), self.direction, collect
-            )
-        self.env.invalidate_all()
-        return self._show_lines(moves=any(moves))
+    def _show_preview(self):
+        """Return the list of lines, at first without what stays as it is."""
+        lines = self.env["xero.sync.wizard.line"]
+        moves = [("wizard_id", "=", self.id), ("operation", "not in", QUIET)]
+        return self._show_lines(moves=bool(lines.search_count(moves, limit=1)))

@@ -4,11 +4,11 @@ import { registry } from "@web/core/registry";
 /** Ids of the runs whose form is open. */
 export const watchedRuns = new Set();
 
-/** Tells who started a sync, wherever they are in Odoo, that it ended and how. */
+/** Tells who started a sync (or a preview, or an audit), wherever they are in Odoo, how it ended. */
 export const xeroRunService = {
-    dependencies: ["action", "bus_service", "notification"],
-    start(env, { action, bus_service, notification }) {
-        bus_service.subscribe("xero_crm.run_end", ({ id, title, message, type }) => {
+    dependencies: ["action", "bus_service", "notification", "orm"],
+    start(env, { action, bus_service, notification, orm }) {
+        bus_service.subscribe("xero_crm.run_end", ({ id, kind, title, message, type }) => {
             if (watchedRuns.has(id)) {
                 return;
             }
@@ -18,16 +18,13 @@ export const xeroRunService = {
                 sticky: true,
                 buttons: [
                     {
-                        name: _t("Show the Summary"),
+                        name: kind === "sync" ? _t("Show the Summary") : _t("Show the Result"),
                         primary: true,
-                        onClick: () => {
+                        onClick: async () => {
                             close();
-                            action.doAction({
-                                type: "ir.actions.act_window",
-                                res_model: "xero.sync.run",
-                                res_id: id,
-                                views: [[false, "form"]],
-                            });
+                            action.doAction(
+                                await orm.call("xero.sync.run", "action_open_result", [[id]])
+                            );
                         },
                     },
                 ],

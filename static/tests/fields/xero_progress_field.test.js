@@ -94,6 +94,36 @@ test("a stopped run is red", async () => {
     expect(".progress-bar").toHaveClass("bg-danger");
 });
 
+test("who waits for a preview is shown it when it is ready", async () => {
+    onRpc("run", "action_open_result", ({ args }) => {
+        expect.step(args[0]);
+        return false;
+    });
+    await mountView({
+        resModel: "run",
+        resId: 1,
+        type: "form",
+        arch: `<form edit="0"><field name="progress" widget="xero_progress" options="{'result': True}"/></form>`,
+    });
+    expect.verifySteps([]);
+    MockServer.env["run"].write([1], { progress: 100, state: "done" });
+    await advanceTime(POLL_MS);
+    await animationFrame();
+    expect.verifySteps([[1]]);
+});
+
+test("a preview that was ready before stays where it is", async () => {
+    onRpc("run", "action_open_result", () => expect.step("opened"));
+    await mountView({
+        resModel: "run",
+        resId: 2,
+        type: "form",
+        arch: `<form edit="0"><field name="progress" widget="xero_progress" options="{'result': True}"/></form>`,
+    });
+    await animationFrame();
+    expect.verifySteps([]);
+});
+
 test("it asks again every few seconds until the run is done", async () => {
     onRpc("run", "web_read", () => expect.step("read"));
     await mountRun(1);

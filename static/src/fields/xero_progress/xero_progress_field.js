@@ -18,9 +18,10 @@ const MINUTE = 60;
  */
 export class XeroProgressField extends Component {
     static template = "xero_crm.XeroProgressField";
-    static props = { ...standardFieldProps };
+    static props = { ...standardFieldProps, opensResult: { type: Boolean, optional: true } };
 
     setup() {
+        this.action = useService("action");
         this.bus = useService("bus_service");
         this.reloading = false;
         this.again = false;
@@ -40,6 +41,17 @@ export class XeroProgressField extends Component {
                 return () => browser.clearInterval(timer);
             },
             () => [this.isRunning]
+        );
+        // Who waits in front of a preview wants to see it.
+        let wasRunning = false;
+        useEffect(
+            (state) => {
+                if (wasRunning && state === "done" && this.props.opensResult) {
+                    this.openResult();
+                }
+                wasRunning = state === "running";
+            },
+            () => [this.state]
         );
         // Who looks at the run needs no notification of its end.
         useEffect(
@@ -65,6 +77,17 @@ export class XeroProgressField extends Component {
         } finally {
             this.reloading = false;
         }
+    }
+
+    openResult() {
+        const { resModel, resId } = this.props.record;
+        return this.action.doActionButton({
+            type: "object",
+            name: "action_open_result",
+            resModel,
+            resId,
+            resIds: [resId],
+        });
     }
 
     get data() {
@@ -146,6 +169,10 @@ export const xeroProgressField = {
     component: XeroProgressField,
     displayName: _t("Xero Sync Progress"),
     supportedTypes: ["float", "integer"],
+    supportedOptions: [
+        { label: _t("Open the result at the end"), name: "result", type: "boolean" },
+    ],
+    extractProps: ({ options }) => ({ opensResult: Boolean(options.result) }),
     fieldDependencies: [
         dependency("state", "selection"),
         dependency("records_done", "integer"),
