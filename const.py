@@ -49,6 +49,7 @@ REFERENCE_RESOURCES = (
     "TaxRates",
     "Currencies",
     "BrandingThemes",
+    "TrackingCategories",
     "ContactGroups",
 )
 PULL_MODELS = {
@@ -56,6 +57,7 @@ PULL_MODELS = {
     "TaxRates": "xero.tax.rate",
     "Currencies": "xero.currency",
     "BrandingThemes": "xero.branding.theme",
+    "TrackingCategories": "xero.tracking.category",
     "Contacts": "res.partner",
     "ContactGroups": "xero.contact.group",
     "Items": "product.product",
@@ -108,6 +110,7 @@ RESOURCE_LABELS = [
     ("TaxRates", "Tax Rates"),
     ("Currencies", "Currencies"),
     ("BrandingThemes", "Branding Themes"),
+    ("TrackingCategories", "Tracking Categories"),
     ("Contacts", "Contacts"),
     ("ContactGroups", "Contact Groups"),
     ("Items", "Items"),

@@ -53,6 +53,7 @@ class SaleOrder(models.Model):
             line_amount_types=self._get_xero_line_amount_types(billed),
             lines=tuple(self._get_xero_line_datas(connection, billed)),
             url=invoice._get_back_url(),
+            branding_theme_id=self._get_xero_branding_theme_id(connection),
         )
         invoice._check_totals(data)
         return data

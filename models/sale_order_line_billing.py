@@ -140,6 +140,7 @@ class SaleOrderLine(models.Model):
             tax_type=rate.tax_type or "NONE",
             tax_rate=str(rate.rate),
             item_code=item.default_code or "",
+            tracking=self._get_xero_tracking(connection),
         )
 
     def _get_xero_items(self):
@@ -162,7 +163,6 @@ class SaleOrderLine(models.Model):
         step = max(self.currency_id.rounding, 0.01)
         if abs(float(theirs - data.tax_amount)) < TAX_STEPS * step + step / 2:
             return
-        taxes = self.tax_ids._origin
         raise XeroProblem(
             Problem(
                 self.env._(
@@ -177,6 +177,5 @@ class SaleOrderLine(models.Model):
                     "Configuration > Taxes, then press Resync."
                 ),
                 fix="tax_map",
-                fix_id=taxes[:1].id,
             )
         )

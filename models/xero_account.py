@@ -16,6 +16,8 @@ class XeroAccount(models.Model):
         ("xero.connection", "default_account_id"),
         ("product.product", "xero_account_id"),
         ("product.product", "xero_purchase_account_id"),
+        ("product.category", "xero_account_id"),
+        ("xero.account.map", "account_id"),
     )
 
     code = fields.Char(readonly=True)

@@ -139,12 +139,17 @@ class XeroAuditFinder(models.AbstractModel):
         """Only while the connection has no default account."""
         has_default = bool(audit.connection_id.default_account_id)
         company = str(audit.company_id.id)
+        categories = self.env["product.category"]
+        categories = categories._get_with_xero_account(audit.connection_id)
         return self._find_products(
             audit,
             SQL(
-                "NOT %s AND COALESCE(xero_account_id->>%s, '') IN ('', 'false')",
+                "NOT %s AND COALESCE(xero_account_id->>%s, '') IN ('', 'false')"
+                " AND NOT product_tmpl_id IN (SELECT id FROM product_template"
+                " WHERE categ_id = ANY(%s))",
                 has_default,
                 company,
+                categories.ids,
             ),
         )
 

@@ -11,6 +11,10 @@ class XeroBrandingTheme(models.Model):
     _description = "Xero Branding Theme"
     _order = "sequence, name"
     _xero_data = BrandingThemeData
+    _xero_uses = (
+        ("xero.connection", "branding_theme_id"),
+        ("crm.team", "xero_branding_theme_id"),
+    )
 
     sequence = fields.Integer(readonly=True)
 

@@ -152,15 +152,24 @@ class XeroConnection(models.Model):
     def _forget_mirrored(self):
         """Drop what was mirrored of another organisation; the fetching starts anew."""
         mine = [("connection_id", "=", self.id)]
-        self.sudo().write({"default_account_id": False, "default_tax_rate_id": False})
+        self.sudo().write(
+            {
+                "default_account_id": False,
+                "default_tax_rate_id": False,
+                "branding_theme_id": False,
+            }
+        )
         for model_name in (
             "xero.payment",
             "xero.invoice",
             "xero.tax.map",
+            "xero.account.map",
+            "xero.tracking.map",
             "xero.account",
             "xero.tax.rate",
             "xero.currency",
             "xero.branding.theme",
+            "xero.tracking.category",
             "xero.sync.cursor",
             "xero.log",
         ):

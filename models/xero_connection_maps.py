@@ -11,7 +11,22 @@ class XeroConnection(models.Model):
     _inherit = "xero.connection"
 
     tax_map_ids = fields.One2many("xero.tax.map", "connection_id")
+    account_map_ids = fields.One2many("xero.account.map", "connection_id")
+    tracking_category_ids = fields.One2many("xero.tracking.category", "connection_id")
+    branding_theme_id = fields.Many2one(
+        "xero.branding.theme",
+        domain="[('connection_id', '=', id)]",
+        help="How invoices look, unless their sales team has a theme of its own. "
+        "Empty: Xero's default theme.",
+    )
     unmapped_tax_count = fields.Integer(compute="_compute_unmapped_tax_count")
+
+    def write(self, vals):
+        """What waited for another choice here goes on by itself."""
+        result = super().write(vals)
+        if not {"branding_theme_id", "default_tax_rate_id"}.isdisjoint(vals):
+            self.env["xero.log"]._retry_fixed("connection", self.ids)
+        return result
 
     @api.depends("tax_map_ids.review_state", "company_id")
     def _compute_unmapped_tax_count(self):

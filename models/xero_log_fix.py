@@ -51,6 +51,31 @@ class XeroLog(models.Model):
     def _fix_product(self):
         return self._open("product.product", self.fix_id)
 
+    def _fix_tracking(self):
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "xero_crm.xero_tracking_map_action"
+        )
+        if self.fix_id:
+            action["domain"] = [("category_id", "=", self.fix_id)]
+            action["context"] = {"default_category_id": self.fix_id}
+        return action
+
+    def _fix_team(self):
+        return self._open("crm.team", self.fix_id)
+
+    def _fix_category(self):
+        return self._open("product.category", self.fix_id)
+
+    def _fix_account_map(self):
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "xero_crm.xero_account_map_action"
+        )
+        action["domain"] = [
+            ("connection_id", "=", self.connection_id.id),
+            ("fiscal_position_id", "=", self.fix_id),
+        ]
+        return action
+
     def _fix_order(self):
         return self._open("sale.order", self.fix_id)
 

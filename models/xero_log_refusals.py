@@ -9,10 +9,12 @@ REFUSALS = [
     ("already assigned to another contact", "_explain_name_taken"),
     ("must be unique", "_explain_number_taken"),
     ("lock date", "_explain_lock_date"),
+    ("taxtype", "_explain_tax"),
+    ("account code", "_explain_account"),
+    ("tracking", "_explain_tracking"),
     ("cannot be archived", "_explain_archiving"),
     ("archived", "_explain_archived"),
     ("currency", "_explain_currency"),
-    ("account code", "_explain_account"),
     ("accountcode", "_explain_account"),
     ("tax", "_explain_tax"),
     ("email", "_explain_email"),
@@ -121,6 +123,18 @@ class XeroLog(models.Model):
             self.env._("Xero does not accept the tax of a line. %(why)s", why=text),
             self.env._("Check which Xero tax rate the tax is mapped to."),
             fix="tax_map",
+        )
+
+    def _explain_tracking(self, link, text):
+        return Problem(
+            self.env._(
+                "Xero does not accept the tracking of a line. %(why)s", why=text
+            ),
+            self.env._(
+                "Fetch the tracking categories again (Sync Now), check which option is "
+                "meant under Xero > Configuration > Tracking, then press Resync."
+            ),
+            fix="tracking",
         )
 
     def _explain_email(self, link, text):

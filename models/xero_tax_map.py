@@ -169,8 +169,9 @@ class XeroTaxMap(models.Model):
         return result
 
     def unlink(self):
+        result = super().unlink()
         self.env.registry.clear_cache()
-        return super().unlink()
+        return result
 
     def _retry_waiting(self):
         """Invoices that waited for a mapping of these organisations are tried again."""

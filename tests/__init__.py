@@ -34,6 +34,8 @@ from . import test_stock_figures
 from . import test_tax_countries
 from . import test_tax_map
 from . import test_tokens
+from . import test_accounts
+from . import test_tracking
 from . import test_js
 from . import test_screens
 from . import test_tours

@@ -8,6 +8,7 @@ from .common import CLIENT_SECRET, XeroCommon
 # model: (rep, accountant, administrator)
 RIGHTS = {
     "xero.account": ("r", "r", "r"),
+    "xero.account.map": ("r", "rwcu", "rwcu"),
     "xero.audit": ("", "r", "r"),
     "xero.audit.check": ("", "r", "r"),
     "xero.audit.contact": ("", "r", "r"),
@@ -50,6 +51,9 @@ RIGHTS = {
     "xero.tenant.wizard": ("", "", "rwcu"),
     "xero.tenant.wizard.option": ("", "", "rwcu"),
     "xero.token": ("", "", ""),
+    "xero.tracking.category": ("r", "rw", "rw"),
+    "xero.tracking.map": ("r", "rwcu", "rwcu"),
+    "xero.tracking.option": ("r", "r", "r"),
     "xero.usage": ("", "r", "r"),
 }
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "u": "unlink"}

@@ -158,6 +158,10 @@ METHODS = {
         "action_accept_all": "accountant",
         "get_banner": "user",
     },
+    "xero.tracking.map": {
+        "action_match_names": "accountant",
+        "get_banner": "user",
+    },
     "xero.sync.wizard": {
         "action_run": "accountant",
         "action_back": "accountant",
@@ -253,6 +257,7 @@ class TestMethods(XeroCommon):
             "xero.sync.run": run,
             "xero.sync.run.line": run.line_ids[:1],
             "xero.tax.map": self.connection.tax_map_ids[:1],
+            "xero.tracking.map": self.env["xero.tracking.map"],
             "xero.sync.wizard": wizard,
             "xero.sync.wizard.line": wizard.line_ids[:1],
             "xero.tenant.wizard": self.env[choice["res_model"]].browse(

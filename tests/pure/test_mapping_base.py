@@ -19,6 +19,7 @@ from mapping import (
     MappingError,
     OrganisationData,
     PaymentData,
+    TaxComponentData,
     TaxRateData,
     TrackingCategoryData,
     TrackingOptionData,
@@ -228,7 +229,14 @@ def test_contact_names_of_all_scripts_are_kept():
                 "CanApplyToExpenses": False,
                 "TaxComponents": [{"Name": "GST", "Rate": 15}],
             },
-            TaxRateData("OUTPUT2", "15% GST on Income", "ACTIVE", Decimal(15), True),
+            TaxRateData(
+                "OUTPUT2",
+                "15% GST on Income",
+                "ACTIVE",
+                Decimal(15),
+                True,
+                components=(TaxComponentData("GST", Decimal(15)),),
+            ),
         ),
         (
             TaxRateData,
