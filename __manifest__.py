@@ -42,6 +42,7 @@
         "views/xero_sync_run_views.xml",
         "views/xero_sync_cursor_views.xml",
         "views/xero_connection_views.xml",
+        "views/xero_connection_maps_views.xml",
         "views/xero_invoice_views.xml",
         "views/xero_invoice_follow_up_views.xml",
         "views/xero_connection_follow_up_views.xml",

@@ -35,7 +35,6 @@ class XeroAccountMap(models.Model):
     )
     account_id = fields.Many2one(
         "xero.account",
-        "Account",
         required=True,
         ondelete="cascade",
         domain="[('connection_id', '=', connection_id), ('is_revenue', '=', True)]",

@@ -49,7 +49,6 @@ class XeroTrackingMap(models.Model):
     )
     analytic_account_id = fields.Many2one(
         "account.analytic.account",
-        "Analytic Account",
         ondelete="cascade",
         domain="[('company_id', 'in', (False, company_id))]",
     )
