@@ -41,6 +41,7 @@
         "views/xero_conflict_views.xml",
         "views/xero_sync_run_views.xml",
         "views/xero_sync_cursor_views.xml",
+        "views/xero_webhook_event_views.xml",
         "views/xero_connection_views.xml",
         "views/xero_connection_maps_views.xml",
         "views/xero_invoice_views.xml",

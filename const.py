@@ -16,6 +16,7 @@ WEB_PATHS = {
     "CreditNotes": "/AccountsReceivable/ViewCreditNote.aspx?creditNoteID=%s",
 }
 CALLBACK_ROUTE = "/xero_crm/oauth/callback"
+WEBHOOK_ROUTE = "/xero_crm/webhook"
 
 # Apps made since 2 March 2026 know only granular scopes, older ones may know only
 # the broad ones: https://developer.xero.com/faq/granular-scopes
@@ -68,6 +69,16 @@ PULL_MODELS = {
 }
 # Only what concerns customers; the other two are few, and of both sorts.
 PULL_WHERE = {"Invoices": 'Type=="ACCREC"', "CreditNotes": 'Type=="ACCRECCREDIT"'}
+# What webhooks tell of, in the order in which documents need each other.
+WEBHOOK_RESOURCES = {
+    "CONTACT": "Contacts",
+    "INVOICE": "Invoices",
+    "CREDITNOTE": "CreditNotes",
+    "OVERPAYMENT": "Overpayments",
+    "PREPAYMENT": "Prepayments",
+}
+# The category of a row that stands for Xero's check of our address.
+WEBHOOK_CHECK = "INTENT TO RECEIVE"
 # What can be pushed, in the order in which documents need each other.
 PUSH_MODELS = {
     "Contacts": "res.partner",

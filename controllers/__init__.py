@@ -1,2 +1,3 @@
 from . import oauth
 from . import preview_export
+from . import webhook

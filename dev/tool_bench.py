@@ -15,6 +15,7 @@ _BENCHES = {
     "invoices": "1,000 new invoices from Xero, with lines and customers",
     "unchanged": "a sync of 1,000 contacts and 1,000 invoices, none of them changed",
     "first_sync": "20,000 contacts meet 20,000 partners, beside load() of 20,000 rows",
+    "webhook": "10,000 webhook events in bursts, beside /web/health",
     "push": "5,000 changed customers to Xero, beside load() of the same change",
 }
 

@@ -132,6 +132,8 @@ def _simulated_xero(setup, url, odoo_url):
         *("--client-id", demo_story.CLIENT_ID),
         *("--client-secret", demo_story.CLIENT_SECRET),
         *("--redirect-uri", f"{odoo_url}/xero_crm/oauth/callback"),
+        *("--webhook-url", f"{odoo_url}/xero_crm/webhook"),
+        *("--webhook-key", demo_story.WEBHOOK_KEY),
         *("--seed", "empty", "--state", _STATE / "xero.pickle"),
     ]
     path = os.pathsep.join([str(CHECKOUT / "tests"), str(setup.home)])

@@ -14,6 +14,10 @@ from . import xero_connection_check
 from . import xero_connection_follow_up
 from . import xero_connection_history
 from . import xero_connection_maps
+from . import xero_connection_webhook
+from . import xero_webhook_event
+from . import xero_webhook_receive
+from . import xero_webhook_work
 from . import xero_gateway
 from . import xero_link
 from . import xero_link_outbox

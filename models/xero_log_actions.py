@@ -68,6 +68,7 @@ class XeroLog(models.Model):
             pull._pull_records(connection, resource, logs.mapped("xero_id"))
         if self.filtered(lambda log: log.operation == "fetch"):
             self.env.ref("xero_crm.ir_cron_xero_pull").sudo()._trigger()
+            self.env["xero.webhook.event"].sudo()._retry(connection)
 
     def action_resolve(self):
         """Mark as resolved: a person has looked after it."""

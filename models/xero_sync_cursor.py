@@ -7,6 +7,8 @@ from ..const import PULL_OVERLAP_MINUTES, REFERENCE_RESOURCES, RESOURCE_LABELS
 # Changes of balances, merges and some edits of part-paid documents do not move Xero's
 # change date: everything is read again after so many days.
 FULL_EVERY = timedelta(days=7)
+# What is asked for less often while webhooks arrive.
+TOLD_BY_WEBHOOKS = ("Contacts", "Invoices")
 
 
 class XeroSyncCursor(models.Model):
@@ -58,7 +60,10 @@ class XeroSyncCursor(models.Model):
             "Invoices": connection.invoice_minutes,
         }
         # What is left are the credits: few, and told of by the invoices they pay.
-        return timedelta(minutes=minutes.get(self.resource, connection.credit_minutes))
+        interval = minutes.get(self.resource, connection.credit_minutes)
+        if self.resource in TOLD_BY_WEBHOOKS and connection.webhook_state == "arriving":
+            interval = max(interval, connection.webhook_minutes)
+        return timedelta(minutes=interval)
 
     def _is_due(self):
         """Whether it is time to fetch again, or a fetch was interrupted."""

@@ -1,7 +1,9 @@
 import contextlib
+import logging
 import os
 import secrets
 from datetime import timedelta
+from functools import lru_cache
 from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken
@@ -10,6 +12,8 @@ from odoo import fields, models
 from odoo.tools import config
 
 from ..xero_api import XeroOAuthError, XeroReconnectError
+
+_logger = logging.getLogger(__name__)
 
 # Refresh a little early, so that a token does not expire between check and use.
 EXPIRY_MARGIN = timedelta(seconds=90)
@@ -20,6 +24,13 @@ SECRETS = (
     "refresh_token",
     "oauth_nonce",
 )
+
+
+@lru_cache(maxsize=64)
+def _decrypt(key, cipher):
+    """Decrypt once in a process what each webhook asks for; a replaced secret has
+    another cipher text."""
+    return Fernet(key).decrypt(cipher.encode()).decode()
 
 
 class XeroToken(models.Model):
@@ -69,6 +80,19 @@ class XeroToken(models.Model):
                 raise XeroOAuthError(message, code="lost_key") from error
             raise XeroReconnectError(message) from error
 
+    def _decrypt_often(self, cipher):
+        """Return a secret that is asked for many times a second, in clear text.
+
+        :param str cipher: as it is stored
+        :return: the secret, '' if the key that encrypted it is not there any more
+        :rtype: str
+        """
+        try:
+            return _decrypt(self._get_key(), cipher)
+        except InvalidToken:
+            _logger.error("The encryption key of this server does not fit the secrets.")
+            return ""
+
     def _write_secrets(self, **values):
         """Encrypt and store.
 
@@ -115,14 +139,17 @@ class XeroToken(models.Model):
         return access_token if access_token != stale else ""
 
     def _get_fernet(self):
-        """The cipher; its key lives outside the database.
+        return Fernet(self._get_key())
+
+    def _get_key(self):
+        """The cipher's key, which lives outside the database.
 
         It is taken from the environment variable XERO_CRM_KEY, else from the option
         `xero_crm_key` of Odoo's configuration file, else from a file in Odoo's data
         directory, which is made on first use.
         """
         key = os.environ.get("XERO_CRM_KEY") or config.get("xero_crm_key")
-        return Fernet(key or self._get_key_from_file())
+        return key or self._get_key_from_file()
 
     def _get_key_from_file(self):
         path = Path(config["data_dir"]) / "xero_crm.key"

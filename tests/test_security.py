@@ -55,6 +55,7 @@ RIGHTS = {
     "xero.tracking.map": ("r", "rwcu", "rwcu"),
     "xero.tracking.option": ("r", "r", "r"),
     "xero.usage": ("", "r", "r"),
+    "xero.webhook.event": ("", "r", "r"),
 }
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "u": "unlink"}
 

@@ -57,7 +57,9 @@ METHODS = {
         "action_open_conflicts": "harmless",
         "action_check_items": "accountant",
         "action_open_audit": "accountant",
+        "action_open_webhook_events": "harmless",
     },
+    "xero.webhook.event": {"action_try_again": "accountant"},
     "xero.conflict": {
         "action_keep_odoo": "accountant",
         "action_keep_xero": "accountant",
@@ -240,6 +242,7 @@ class TestMethods(XeroCommon):
             "xero.partner.history": self.env["xero.partner.history"].search(
                 [("res_model", "=", "xero.credit.note")], limit=1
             ),
+            "xero.webhook.event": self._make_webhook_event(),
             "xero.contact.group": self.env["xero.contact.group"].create(
                 {"connection_id": self.connection.id, "xero_key": "x", "name": "VIP"}
             ),
@@ -273,6 +276,15 @@ class TestMethods(XeroCommon):
         contact = self.org.add_contact(Name="Kowhai Ltd")
         self.pull("Contacts")
         return self.env["xero.match"].search([("xero_id", "=", contact["ContactID"])])
+
+    def _make_webhook_event(self):
+        return self.env["xero.webhook.event"].create(
+            {
+                "connection_id": self.connection.id,
+                "category": "INVOICE",
+                "state": "waiting",
+            }
+        )
 
     def open_checks(self):
         """What accountants check the data with, each opened once."""

@@ -1,6 +1,7 @@
 """The wire to Xero, without Odoo: client, sign-in, errors, retry rules, webhooks."""
 
 from .answers import Page, Usage
+from .bound import FailureBound
 from .client import XeroClient
 from .elements import Element
 from .errors import (
@@ -21,19 +22,21 @@ from .resource import Resource
 from .resources import RESOURCES
 from .retry import is_retryable, retry_delay
 from .tokens import Tenant, Token
-from .webhook import sign, verify_signature
+from .webhook import WebhookEvent, read_events, sign, verify_signature
 
 __all__ = [
     "MAX_FILES",
     "MAX_FILE_SIZE",
     "RESOURCES",
     "Element",
+    "FailureBound",
     "OAuthClient",
     "Page",
     "Resource",
     "Tenant",
     "Token",
     "Usage",
+    "WebhookEvent",
     "XeroAuthError",
     "XeroClient",
     "XeroError",
@@ -46,6 +49,7 @@ __all__ = [
     "XeroValidationError",
     "clean_file_name",
     "is_retryable",
+    "read_events",
     "retry_delay",
     "sign",
     "verify_signature",

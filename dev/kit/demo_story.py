@@ -9,6 +9,7 @@ from .web_client import WebClient
 
 CLIENT_ID = "demo-client"
 CLIENT_SECRET = "demo-secret"
+WEBHOOK_KEY = "demo-webhook-key"
 # Odoo's demo company is an American one.
 _ORGANISATION = {
     "name": "Demo Company (US)",
@@ -82,6 +83,7 @@ class Story:
         self.xero.post_json("/_control/reset", _ORGANISATION)
         self.make_logins()
         self.connect()
+        self.switch_webhooks_on()
         self.first_sync()
         self.send_customers()
         self.invoice_an_order()
@@ -116,6 +118,14 @@ class Story:
         if state != "connected":
             raise SetupError(f"The connection is {state!r} after Xero's consent page.")
         self._tell(f"Connected to {name}.")
+
+    def switch_webhooks_on(self):
+        """Paste the key, and have Xero check the address, as its portal does."""
+        self._write(webhook_key=WEBHOOK_KEY)
+        app = {"client_id": CLIENT_ID}
+        if not self.xero.post_json("/_control/intent", app)["accepted"]:
+            raise SetupError("Xero's check of the webhooks' address failed.")
+        self._tell("Webhooks switched on: Xero tells at once what is changed there.")
 
     def first_sync(self):
         """Fetch everything, still in read-only mode."""
@@ -159,6 +169,7 @@ class Story:
         """Press Create Xero Invoice on a confirmed order."""
         domain = [
             ("state", "=", "sale"),
+            ("invoice_status", "=", "to invoice"),
             ("xero_payment_status", "in", (False, "none")),
             ("partner_id.email", "!=", False),
             ("partner_id", "not in", list(self._held_partners())),
@@ -183,15 +194,18 @@ class Story:
         self._tell(f"1 invoice created in Xero: {number} over {money} for {name}.")
 
     def take_a_payment(self):
-        """Let the accountant record the payment in Xero, then fetch it."""
+        """Let the accountant record the payment in Xero, and see a webhook bring it."""
         before = self._money()
+        began = time.monotonic()
         answer = self.xero.post_json("/_control/payment", {"invoice": self.number})
-        self._sync()
+        _wait_for(lambda: self._money()[0] == "paid")
+        seconds = time.monotonic() - began
         after = self._money()
         if after[0] != "paid":
             raise SetupError(f"The order is {after[0]!r} after its payment: {answer}")
         self._tell(
-            f"Payment recorded in Xero: the order went from {before[0]} to {after[0]}, "
+            f"Payment recorded in Xero: {seconds:.1f} s later the order went from "
+            f"{before[0]} to {after[0]}, "
             f"the customer's balance from {before[1]:,.2f} to {after[1]:,.2f}."
         )
 

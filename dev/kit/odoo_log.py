@@ -46,7 +46,7 @@ class Log:
             if self._record:
                 self._record.append(line)
             return
-        self.end()
+        self._show_record()
         level, text = record["level"], record["text"]
         if started := _START.match(text):
             self._start(started["test"], record["time"])
@@ -54,7 +54,11 @@ class Log:
             self._record.append(line)
 
     def end(self):
-        """Show the record that may have been under way."""
+        """Take note that nothing more comes."""
+        self._show_record()
+        self.running = ""
+
+    def _show_record(self):
         if self._record:
             self.show("".join(self._record))
             self._record.clear()
