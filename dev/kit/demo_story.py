@@ -166,10 +166,10 @@ class Story:
         self._tell(f"{_count(sent, 'contact')} pushed to Xero.")
 
     def invoice_an_order(self):
-        """Press Create Xero Invoice on a confirmed order."""
+        """Press Create Xero Invoice on a confirmed order, delivered as all of them."""
+        self._deliver_orders()
         domain = [
             ("state", "=", "sale"),
-            ("invoice_status", "=", "to invoice"),
             ("xero_payment_status", "in", (False, "none")),
             ("partner_id.email", "!=", False),
             ("partner_id", "not in", list(self._held_partners())),
@@ -192,6 +192,14 @@ class Story:
         )
         money = f"{total:,.2f} {currency[1]}"
         self._tell(f"1 invoice created in Xero: {number} over {money} for {name}.")
+
+    def _deliver_orders(self):
+        """Odoo's demo orders are billed by what is delivered, and nothing is yet."""
+        domain = [("state", "=", "sale"), ("qty_delivered", "=", 0)]
+        names = ["product_uom_qty"]
+        for line in self.odoo.call("sale.order.line", "search_read", domain, names):
+            values = {"qty_delivered": line["product_uom_qty"]}
+            self.odoo.call("sale.order.line", "write", [line["id"]], values)
 
     def take_a_payment(self):
         """Let the accountant record the payment in Xero, and see a webhook bring it."""
