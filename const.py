@@ -14,6 +14,7 @@ WEB_PATHS = {
     "Items": "/Inventory/%s",
     "Invoices": "/AccountsReceivable/View.aspx?InvoiceID=%s",
     "CreditNotes": "/AccountsReceivable/ViewCreditNote.aspx?creditNoteID=%s",
+    "Quotes": "/app/quotes/view/%s",
 }
 CALLBACK_ROUTE = "/xero_crm/oauth/callback"
 WEBHOOK_ROUTE = "/xero_crm/webhook"
@@ -66,6 +67,7 @@ PULL_MODELS = {
     "CreditNotes": "xero.credit.note",
     "Overpayments": "xero.credit.note",
     "Prepayments": "xero.credit.note",
+    "Quotes": "xero.quote",
 }
 # Only what concerns customers; the other two are few, and of both sorts.
 PULL_WHERE = {"Invoices": 'Type=="ACCREC"', "CreditNotes": 'Type=="ACCRECCREDIT"'}
@@ -84,7 +86,12 @@ PUSH_MODELS = {
     "Contacts": "res.partner",
     "Items": "product.product",
     "Invoices": "xero.invoice",
+    # After them: a quote is invoiced once its invoice is there.
+    "Quotes": "xero.quote",
 }
+# What an order asks for: sent one by one, after its customer and items, and never
+# edited here.
+DOCUMENT_RESOURCES = ("Invoices", "Quotes")
 # Context key: how new records are looked for in Xero before they are sent. By fetching
 # the list where nothing is said; "each" asks one by one; "done": it was done just now.
 LOOK_UP = "xero_look_up"
@@ -97,6 +104,7 @@ PAGE_ORDER = {
     "CreditNotes": "CreditNoteID ASC",
     "Overpayments": "OverpaymentID ASC",
     "Prepayments": "PrepaymentID ASC",
+    "Quotes": "QuoteID ASC",
 }
 # Documents that are fetched from the newest back, with the name of their id; the first
 # fetch waits for those of so many months.
@@ -129,6 +137,7 @@ RESOURCE_LABELS = [
     ("CreditNotes", "Credit Notes"),
     ("Overpayments", "Overpayments"),
     ("Prepayments", "Prepayments"),
+    ("Quotes", "Quotes"),
 ]
 
 INVOICE_STATUSES = [
@@ -173,6 +182,18 @@ CREDIT_STATUSES = [
     ("partial", "Partly Used"),
     ("used", "Used"),
     ("voided", "Voided"),
+]
+QUOTE_STATUSES = [
+    ("draft", "Draft"),
+    ("sent", "Sent"),
+    ("accepted", "Accepted"),
+    ("declined", "Declined"),
+    ("invoiced", "Invoiced"),
+    ("deleted", "Deleted"),
+]
+QUOTE_TRIGGERS = [
+    ("manual", "By a click"),
+    ("sent", "When the quotation is sent to the customer"),
 ]
 SYNC_STATES = [
     ("none", "Not in Xero"),

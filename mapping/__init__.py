@@ -15,6 +15,7 @@ from .merge import Choice, Merge, get_winner, same, three_way
 from .merge_persons import merge_persons
 from .payment import PaymentData
 from .person import PersonData
+from .quote import QuoteData
 from .reference import (
     AccountData,
     BrandingThemeData,
@@ -53,6 +54,7 @@ __all__ = [
     "OrganisationData",
     "PaymentData",
     "PersonData",
+    "QuoteData",
     "TaxComponentData",
     "TaxRateData",
     "Totals",

@@ -18,6 +18,7 @@ from . import xero_connection_webhook
 from . import xero_webhook_event
 from . import xero_webhook_receive
 from . import xero_webhook_work
+from . import xero_connection_quotes
 from . import xero_gateway
 from . import xero_link
 from . import xero_link_outbox
@@ -40,6 +41,7 @@ from . import xero_push_settle
 from . import xero_push_groups
 from . import xero_push_recover
 from . import xero_push_queue
+from . import xero_push_quotes
 from . import xero_pull
 from . import xero_pull_history
 from . import xero_preview
@@ -103,6 +105,15 @@ from . import xero_invoice_pull
 from . import xero_invoice_line
 from . import xero_billed_line
 from . import xero_invoice_billing
+from . import xero_quote
+from . import xero_quote_map
+from . import xero_quote_push
+from . import xero_quote_find
+from . import xero_quote_compare
+from . import xero_quote_pull
+from . import xero_quote_answer
+from . import xero_quote_line
+from . import xero_invoice_quote
 from . import xero_credit_note
 from . import xero_credit_note_pull
 from . import xero_credit_note_line
@@ -156,6 +167,11 @@ from . import sale_order_test
 from . import sale_order_follow_up
 from . import sale_order_check
 from . import sale_order_line_billing
+from . import sale_order_quote
+from . import sale_order_quote_data
+from . import sale_order_quote_request
+from . import sale_order_quote_follow
+from . import sale_order_line_quote
 from . import sale_order_line_account
 from . import sale_order_line_tax
 from . import sale_order_line_tracking

@@ -9,6 +9,8 @@ CUSTOMER_PATHS = {
     "xero.credit.note": "partner_id",
     "xero.credit.note.line": "credit_note_id.partner_id",
     "xero.credit.allocation": "partner_id",
+    "xero.quote": "partner_id",
+    "xero.quote.line": "quote_id.partner_id",
     "xero.payment": "partner_id",
     "xero.partner.history": "partner_id",
 }

@@ -1,6 +1,6 @@
 from odoo import models
 
-DOCUMENTS = ("xero.invoice", "xero.credit.note")
+DOCUMENTS = ("xero.invoice", "xero.credit.note", "xero.quote")
 
 
 class ResPartner(models.Model):

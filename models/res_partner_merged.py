@@ -2,6 +2,7 @@ from odoo import models
 
 from ..mapping.base import MappingError
 from ..mapping.contact import ContactData
+from .res_partner_documents import DOCUMENTS
 from .xero_change import Change, Problem
 
 
@@ -153,7 +154,7 @@ class ResPartner(models.Model):
         :param str survivor: Xero id of the contact that is left
         :param partner: who is linked with that
         """
-        for model in ("xero.invoice", "xero.credit.note"):
+        for model in DOCUMENTS:
             documents = self.env[model].search(
                 [
                     ("connection_id", "=", link.connection_id.id),

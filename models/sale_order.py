@@ -284,16 +284,16 @@ class SaleOrder(models.Model):
         total = invoice.currency_id.format(invoice.amount_total)
         self._log_xero_change(f"{invoice.number or ''} ({total})")
 
-    def _log_xero_change(self, text):
-        """Note what happened to an order's invoice in its chatter, as a change of its
-        number: the chatter hides changes of fields from those who may not see the
-        field.
+    def _log_xero_change(self, text, name="xero_invoice_number", before=""):
+        """Note what happened in Xero in the order's chatter, as a change of a field:
+        the chatter hides changes of fields from those who may not see the field.
 
         :param str text: what happened
+        :param str name: field of the order
+        :param before: what it was
         """
-        name = "xero_invoice_number"
         for order in self:
             values = self.env["mail.tracking.value"]._create_tracking_values(
-                "", text, name, order.fields_get([name])[name], order
+                before, text, name, order.fields_get([name])[name], order
             )
             order._message_log(tracking_value_ids=[fields.Command.create(values)])

@@ -14,6 +14,13 @@ class SaleOrder(models.Model):
         """
         partner = self.partner_invoice_id.commercial_partner_id
         self._check_xero_email(connection, partner)
+        self._check_xero_records(connection, billed)
+
+    def _check_xero_records(self, connection, billed):
+        """:raise XeroProblem: if Xero would refuse the customer or an item, e-mails
+        apart
+        """
+        partner = self.partner_invoice_id.commercial_partner_id
         self._check_xero_archived(connection, partner)
         for records in (partner, self._get_xero_billed_items(billed)):
             links = self.env["xero.link"]._of(records, connection)

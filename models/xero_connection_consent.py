@@ -162,6 +162,7 @@ class XeroConnection(models.Model):
         for model_name in (
             "xero.payment",
             "xero.invoice",
+            "xero.quote",
             "xero.tax.map",
             "xero.account.map",
             "xero.tracking.map",

@@ -3,9 +3,6 @@ from odoo import api, models
 from .xero_change import Change
 from .xero_sync_mixin import NO_ENQUEUE
 
-# What is not settled is wanted however old it is.
-OPEN_STATUSES = ("DRAFT", "SUBMITTED", "AUTHORISED")
-
 
 class XeroDocumentMixin(models.AbstractModel):
     """Xero to Odoo: documents with their lines and payments, a page at a time."""
@@ -16,6 +13,8 @@ class XeroDocumentMixin(models.AbstractModel):
     # leads back to its document.
     _xero_data = None
     _xero_inverse = None
+    # What is not settled is wanted however old it is.
+    _xero_open_statuses = ("DRAFT", "SUBMITTED", "AUTHORISED")
 
     # === PLAN === #
 
@@ -58,7 +57,7 @@ class XeroDocumentMixin(models.AbstractModel):
 
     def _is_history_of_old(self, data, oldest):
         """Whether a document is settled and older than the years that are wanted."""
-        if data.status in OPEN_STATUSES:
+        if data.status in self._xero_open_statuses:
             return False
         return bool(oldest and data.date and data.date < oldest)
 
@@ -145,16 +144,20 @@ class XeroDocumentMixin(models.AbstractModel):
             "number": data.number or False,
             "reference": data.reference or False,
             "status": data.status.lower(),
-            "is_sent": data.is_sent,
             "date": data.date,
-            "paid_on": data.fully_paid_on,
             "currency_rate": float(data.currency_rate or 0),
             "amount_untaxed": float(data.subtotal),
             "amount_tax": float(data.total_tax),
             "amount_total": float(data.total),
             "fingerprint": data.fingerprint(),
             "updated_at": data.updated,
+            **self._prepare_settled_vals(data),
         }
+
+    @api.model
+    def _prepare_settled_vals(self, data):
+        """Return what only documents that are paid have."""
+        return {"is_sent": data.is_sent, "paid_on": data.fully_paid_on}
 
     def _prepare_relations(self, connection, record, data, context):
         partner_id = context["partners"].get(data.contact_id, False)

@@ -95,6 +95,24 @@ LABELS = {
         "fully_paid_on": (_lt("Fully paid on"), "FullyPaidOnDate"),
         "payments": (_lt("Payments"), "Payments"),
     },
+    "Quotes": {
+        "contact_id": (_lt("Contact"), "Contact.ContactID"),
+        "number": (_lt("Quote number"), "QuoteNumber"),
+        "reference": (_lt("Reference"), "Reference"),
+        "status": (_lt("Status"), "Status"),
+        "date": (_lt("Issue date"), "Date"),
+        "expiry_date": (_lt("Expiry"), "ExpiryDate"),
+        "currency": (_lt("Currency"), "CurrencyCode"),
+        "currency_rate": (_lt("Exchange rate"), "CurrencyRate"),
+        "title": (_lt("Title"), "Title"),
+        "summary": (_lt("Summary"), "Summary"),
+        "terms": (_lt("Terms"), "Terms"),
+        "branding_theme_id": (_lt("Branding theme"), "BrandingThemeID"),
+        "lines": (_lt("Lines: item, quantity, price, account, tax"), "LineItems"),
+        "subtotal": (_lt("Subtotal"), "SubTotal"),
+        "total_tax": (_lt("Total tax"), "TotalTax"),
+        "total": (_lt("Total"), "Total"),
+    },
 }
 
 # What Odoo's side is called where records of its own hold it.

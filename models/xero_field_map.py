@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import ormcache
 
-from ..const import PUSH_MODELS
+from ..const import DOCUMENT_RESOURCES, PUSH_MODELS
 from ..mapping.field_map import FieldMap
 from ..mapping.field_rule import BOTH, FROM_XERO, OFF, TO_XERO
 from .xero_field_label import CONSEQUENCES, LABELS, ODOO_LABELS
@@ -291,8 +291,8 @@ class XeroFieldMap(models.Model):
             return ""
         if not rule:
             return self.env._("This version of the addon does not know the field.")
-        if self.resource == "Invoices":
-            return self._get_invoice_note(rule)
+        if self.resource in DOCUMENT_RESOURCES:
+            return self._get_document_note(rule)
         if rule.required:
             return self.env._("It cannot be switched off.")
         if TO_XERO not in rule.directions:
@@ -310,9 +310,20 @@ class XeroFieldMap(models.Model):
         text = CONSEQUENCES.get(self.resource, {}).get(self.xero_field)
         return text and self.env._(text)  # pylint: disable=W8303
 
-    def _get_invoice_note(self, rule):
+    def _get_document_note(self, rule):
+        if self.resource == "Quotes":
+            return self._get_quote_note(rule)
         if rule.required:
             return self.env._("Xero needs it. Sent when the invoice is made.")
         if rule.directions == (TO_XERO,):
             return self.env._("Sent when the invoice is made; then Xero's stands.")
         return self.env._("Xero is the ledger: it is only shown in Odoo.")
+
+    def _get_quote_note(self, rule):
+        if rule.name == "status":
+            return self.env._("Sent and accepted, whoever says so first.")
+        if rule.directions == (TO_XERO,):
+            return self.env._(
+                "Sent again when the quotation changes, until the quote is accepted."
+            )
+        return self.env._("Xero's own: it is only shown in Odoo.")

@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-from ..const import PUSH_MODELS
+from ..const import DOCUMENT_RESOURCES, PUSH_MODELS
 from ..mapping.field_map import RESUMED, widens
 
 
@@ -102,7 +102,7 @@ class XeroFieldMap(models.Model):
     def _by_list(self):
         for connection, mine in self.sudo().grouped("connection_id").items():
             for resource, rows in mine.grouped("resource").items():
-                if resource != "Invoices":
+                if resource not in DOCUMENT_RESOURCES:
                     yield connection, resource, rows
 
     @api.model

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..const import DOCUMENT_RESOURCES
 from ..mapping.field_rule import OFF, TO_XERO
 from .xero_field_value import FITTING, ONLY_TO_XERO
 
@@ -171,7 +172,7 @@ class XeroFieldMap(models.Model):
 
     def _get_odoo_choices(self):
         """Return the Odoo fields that fit what is chosen so far."""
-        if not self.resource or self.resource == "Invoices":
+        if not self.resource or self.resource in DOCUMENT_RESOURCES:
             return []
         rule = self._get_rule()
         types = FITTING.get(rule.kind, ()) if rule else TYPES

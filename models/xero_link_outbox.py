@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
-from ..const import BATCH_SIZE, PUSH_MODELS
+from ..const import BATCH_SIZE, DOCUMENT_RESOURCES, PUSH_MODELS
 from ..xero_api import retry_delay
 
 # Xero remembers an idempotency key for six minutes; within them, and a little less, a
@@ -31,14 +31,14 @@ class XeroLink(models.Model):
         (mine - links).filtered("next_try").write({"next_try": False})
 
     def _requeue(self):
-        """Put into the outbox again, with the customers and items that invoices need.
+        """Put into the outbox again, with the customers and items that documents need.
 
         :return: `xero.link`
         """
         links = self
-        for link in self.filtered(lambda link: link.resource == "Invoices"):
-            if invoice := link._get_record():
-                links |= invoice._requeue_dependencies(link.connection_id)
+        for link in self.filtered(lambda link: link.resource in DOCUMENT_RESOURCES):
+            if document := link._get_record():
+                links |= document._requeue_dependencies(link.connection_id)
         links._mark_pending()
         return links
 

@@ -79,6 +79,9 @@ class XeroLog(models.Model):
     def _fix_order(self):
         return self._open("sale.order", self.fix_id)
 
+    def _fix_quote(self):
+        return self._open("xero.quote", self.fix_id)
+
     def _fix_tax_map(self):
         """Open the mapping at the row that waits, or at all that wait."""
         action = self.env["ir.actions.act_window"]._for_xml_id(

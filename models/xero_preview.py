@@ -79,7 +79,7 @@ class XeroPreview(models.AbstractModel):
         self.env["xero.match"]._keep(connection, held)
 
     def _bind_dependencies(self, connection, foreseen):
-        """Make the links of customers and items that are in Xero before the invoices,
+        """Make the links of customers and items that are in Xero before the documents,
         or were refused: to be rolled back."""
         for resource in TWO_WAY_RESOURCES:
             model, links = self.env[PUSH_MODELS[resource]], self.env["xero.link"]

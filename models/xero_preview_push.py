@@ -3,7 +3,7 @@ from functools import partial
 from odoo import models
 from odoo.tools import split_every
 
-from ..const import PAGE_SIZE, PUSH_MODELS
+from ..const import DOCUMENT_RESOURCES, PAGE_SIZE, PUSH_MODELS
 from ..mapping.values import normalise_name
 from .xero_change import Problem
 from .xero_preview_foreseen import Told
@@ -36,7 +36,7 @@ class XeroPreview(models.AbstractModel):
     def _plan_chunk(self, connection, resource, ids, foreseen):
         records = self.env[PUSH_MODELS[resource]].sudo().browse(ids)
         with self._rolled_back():
-            if resource == "Invoices":
+            if resource in DOCUMENT_RESOURCES:
                 self._bind_dependencies(connection, foreseen)
             if resource == "Contacts":
                 self._bind_held(connection, foreseen)

@@ -224,7 +224,8 @@ class XeroPull(models.AbstractModel):
             return [self._refuse_payload(model, payloads[0], error)]
 
     def _refuse_payload(self, model, payload, error):
-        names = ("Name", "InvoiceNumber", "CreditNoteNumber", "Reference")
+        names = ("Name", "InvoiceNumber", "CreditNoteNumber", "QuoteNumber")
+        names += ("Reference",)
         name = next((payload[key] for key in names if payload.get(key)), "")
         # Overpayments and prepayments share a model with credit notes, not their id.
         xero_id = payload.get(model._xero_data.id_field) or payload.get("ID", "")

@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-from ..const import PUSH_MODELS
+from ..const import DOCUMENT_RESOURCES, PUSH_MODELS
 
 
 class XeroPush(models.AbstractModel):
@@ -12,11 +12,11 @@ class XeroPush(models.AbstractModel):
         """Return the records of a list that belong in Xero and are not there yet.
 
         :param connection: `xero.connection`, one record
-        :param str resource: Xero's path name; invoices are only sent one by one
+        :param str resource: Xero's path name; documents are only sent one by one
         :return: recordset, as superuser
         """
         model = self.env[PUSH_MODELS[resource]].sudo()
-        if resource == "Invoices":
+        if resource in DOCUMENT_RESOURCES:
             return model
         domain = model._get_xero_domain(connection)
         if connection.date_start:

@@ -42,6 +42,8 @@ class XeroPush(models.AbstractModel):
             if change.operation == "unchanged" or left_out:
                 change.link._mark_synced()
                 synced |= change.link
+                if change.record:
+                    change.record._after_xero_agreed(change)
             elif change.operation == "skip":
                 change.link.unlink()
             elif change.operation == "wait":

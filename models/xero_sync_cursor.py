@@ -54,6 +54,8 @@ class XeroSyncCursor(models.Model):
         connection = self.connection_id
         if self.resource in REFERENCE_RESOURCES:
             return timedelta(minutes=connection.reference_minutes)
+        if self.resource == "Quotes":
+            return timedelta(minutes=connection._get_quote_minutes())
         minutes = {
             "Contacts": connection.contact_minutes,
             "Items": connection.item_minutes,

@@ -225,6 +225,12 @@ class XeroSyncMixin(models.AbstractModel):
         """
         return None
 
+    def _after_xero_agreed(self, change):
+        """Called when nothing of this record had to be sent. One record.
+
+        :param change: `Change`
+        """
+
     # === HOOKS === #
 
     def _get_xero_data(self):

@@ -39,6 +39,8 @@ RIGHTS = {
     "xero.match.merge": ("", "rwcu", "rwcu"),
     "xero.partner.history": ("r", "r", "r"),
     "xero.payment": ("r", "r", "r"),
+    "xero.quote": ("r", "r", "r"),
+    "xero.quote.line": ("r", "r", "r"),
     "xero.required.check": ("", "r", "r"),
     "xero.required.line": ("", "rw", "rw"),
     "xero.sync.cursor": ("", "r", "r"),

@@ -37,6 +37,11 @@ METHODS = {
         "action_send_xero_invoice": "user",
         "action_get_xero_online_url": "user",
         "action_fix_xero_email": "user",
+        "action_create_xero_quote": "user",
+        "action_view_xero_quote": "user",
+        "action_open_quote_in_xero": "user",
+        "action_fix_xero_quote": "user",
+        "action_open_xero_quote_log": "user",
         "action_confirm": "harmless",
     },
     "xero.connection": {
@@ -104,6 +109,13 @@ METHODS = {
         "action_send": "user",
         "action_get_online_url": "user",
         "action_download_pdf": "user",
+    },
+    "xero.quote": {
+        "action_keep_odoo": "user",
+        "action_keep_xero": "user",
+        "action_open_in_xero": "user",
+        "action_open_order": "user",
+        "action_refresh": "user",
     },
     "xero.credit.note": {"action_open_in_xero": "user", "action_refresh": "user"},
     "xero.partner.history": {"action_open_document": "user"},
@@ -204,6 +216,8 @@ class TestMethods(XeroCommon):
         self.map_reference_data()
         self.connection.invoice_status = "authorised"
         self.order = self._create_order()
+        self.quotation = self._create_order(confirm=False)
+        self.quotation.action_create_xero_quote()
         self.order.action_create_xero_invoice()
         self.org.add_credit_note(self.customer.xero_contact_id)
         self.pull("CreditNotes")
@@ -238,6 +252,7 @@ class TestMethods(XeroCommon):
             "xero.connection": self.connection,
             "xero.field.map": self.env["xero.field.map"].search([], limit=1),
             "xero.invoice": self.order.xero_invoice_ids,
+            "xero.quote": self.quotation.xero_quote_ids,
             "xero.credit.note": self.credit,
             "xero.partner.history": self.env["xero.partner.history"].search(
                 [("res_model", "=", "xero.credit.note")], limit=1
@@ -358,7 +373,13 @@ class TestMethods(XeroCommon):
     def get_state(self):
         counts = {
             name: self.env[name].search_count([])
-            for name in ("xero.log", "xero.link", "xero.invoice", "xero.sync.run")
+            for name in (
+                "xero.log",
+                "xero.link",
+                "xero.invoice",
+                "xero.quote",
+                "xero.sync.run",
+            )
         }
         links = self.env["xero.link"].search([]).mapped("state")
         return counts, links, self.connection.read(["state", "sync_mode"])

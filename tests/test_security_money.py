@@ -37,6 +37,15 @@ HIDDEN = {
         "xero_error",
         "xero_remedy",
         "xero_can_invoice",
+        "xero_quote_status",
+        "xero_quote_ids",
+        "xero_quote_number",
+        "xero_quote_state",
+        "xero_quote_error",
+        "xero_quote_edited",
+        "xero_quote_remedy",
+        "xero_can_fix_quote",
+        "xero_can_quote",
         "xero_overdue_balance",
         "xero_overdue_days",
         "xero_do_not_sync",
@@ -59,6 +68,8 @@ HIDDEN = {
 MODELS = {
     "xero.invoice": "amount_due",
     "xero.invoice.line": "line_amount",
+    "xero.quote": "amount_total",
+    "xero.quote.line": "line_amount",
     "xero.payment": "amount",
     "xero.credit.note": "amount_remaining",
     "xero.credit.note.line": "line_amount",
@@ -81,7 +92,9 @@ class MoneyCase(XeroCommon):
         self.lead = self.env["crm.lead"].create(
             {"name": "Tables", "partner_id": self.customer.id}
         )
-        self.order = self._create_order(opportunity_id=self.lead.id)
+        self.order = self._create_order(confirm=False, opportunity_id=self.lead.id)
+        self.order.action_create_xero_quote()
+        self.order.action_confirm()
         self.order.action_create_xero_invoice()
         self.invoice = self.order.xero_invoice_ids
         xero_id = self.invoice.xero_id
@@ -396,6 +409,8 @@ class TestOtherCompany(MoneyCase):
             "xero.invoice",
             "xero.invoice.line",
             "xero.payment",
+            "xero.quote",
+            "xero.quote.line",
             "xero.link",
             "xero.log",
             "xero.account",

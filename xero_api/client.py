@@ -94,7 +94,8 @@ class XeroClient(FollowUpCalls, GroupCalls):
         :param str where: Xero's filter expression, see :func:`where_equals`
         :param str order: e.g. ``UpdatedDateUTC ASC``
         :param ids: at most 40 ids
-        :param contact_ids: at most 40 ids of contacts whose invoices to read
+        :param contact_ids: at most 40 ids of contacts whose invoices to read;
+            of one contact for quotes
         :param numbers: at most 40 document numbers
         :param statuses: Xero's statuses; Quotes and PurchaseOrders take one
         :param str search: Xero's own text search

@@ -78,7 +78,7 @@ def filters(route, **asked):
         "where": "where" if route.where else "",
         "order": "order" if route.order else "",
         "ids": "i_ds" if route.ids else "",
-        "contact_ids": "contact_i_ds" if route.contact_ids else "",
+        "contact_ids": route.contacts_arg,
         "numbers": route.numbers_arg,
         "statuses": route.statuses_arg,
         "search": route.search_arg,

@@ -18,7 +18,8 @@ class Resource:
     :param str echo_field: a field that we set and Xero returns, to verify an answer
     :param int page_size: the largest page, 0 where there is no paging
     :param bool sizable: whether the page size can be chosen
-    :param str numbers_arg, statuses_arg, search_arg: the SDK's filter arguments
+    :param str contacts_arg, numbers_arg, statuses_arg, search_arg: the filter arguments
+        of the SDK
     :param bool bare_create: a create takes one document, not an array of them
     :param str update_by_id: an update names its document in the address, and takes
         an ``array`` of that one or the ``bare`` document; empty where it takes many
@@ -39,7 +40,7 @@ class Resource:
     where: bool = True
     order: bool = True
     ids: bool = False
-    contact_ids: bool = False
+    contacts_arg: str = ""
     numbers_arg: str = ""
     statuses_arg: str = ""
     search_arg: str = ""

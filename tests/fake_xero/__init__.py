@@ -48,6 +48,7 @@ POST   /_control/contact    ``{contact?, fields}`` in wire names; creates withou
 POST   /_control/contacts   ``{count}``: many at once
 POST   /_control/invoice    ``{contact, amount?, fields?}``
 POST   /_control/invoice/update  ``{invoice, fields}``, e.g. Status VOIDED
+POST   /_control/quote/answer  ``{quote, status}``, e.g. ACCEPTED or DECLINED
 POST   /_control/fault      ``{route, kind, times?, seconds?, retry_after?, ...}``
 DELETE /_control/fault      all faults, or ``?route=``
 POST   /_control/deliver    send queued webhooks; POST /_control/intent the check

@@ -155,6 +155,14 @@ def _update_invoice(xero, body):
     return {"invoice": _invoice(org, org.update("Invoices", **fields))}
 
 
+def answer_quote(xero, body):
+    """Let the customer, or the accountant, answer a quote (id or number)."""
+    org = organisation(xero, body)
+    quote = find(org.quotes, "number", body.get("quote"))
+    quote = org.edit_quote(quote, Status=body.get("status", "ACCEPTED"))
+    return {"quote": {n: quote[n] for n in ("QuoteID", "QuoteNumber", "Status")}}
+
+
 def fault(xero, body):
     """Switch a fault on: route, kind, and the options of faults.Fault."""
     return {"fault": vars(xero.fail(**body))}
@@ -233,6 +241,7 @@ ACTIONS = {
     "POST contacts": _add_contacts,
     "POST invoice": _add_invoice,
     "POST invoice/update": _update_invoice,
+    "POST quote/answer": answer_quote,
     "POST fault": fault,
     "DELETE fault": _clear_faults,
     "POST consent": _consent,

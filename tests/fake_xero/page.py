@@ -1,4 +1,4 @@
-"""The simulator's own page: look at contacts and invoices, and play a person."""
+"""The simulator's own page: look at contacts, quotes and invoices; play a person."""
 
 from decimal import Decimal, InvalidOperation
 from html import escape
@@ -7,9 +7,9 @@ from urllib.parse import urlencode
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
-from . import wire
+from . import page_quotes, wire
 from .answer import error_answer
-from .control import REFUSALS, change_contact, fault, pay
+from .control import REFUSALS, change_contact, fault, organisation, pay
 from .errors import NotFound
 from .faults import KINDS
 from .template import render
@@ -19,6 +19,9 @@ ROUTES = (
     "PUT Invoices",
     "POST Invoices",
     "GET Invoices",
+    "PUT Quotes",
+    "POST Quotes",
+    "GET Quotes",
     "PUT Contacts",
     "POST Contacts",
     "GET Contacts",
@@ -53,6 +56,7 @@ def _act(xero, form):
     """Do what a form asks; returns a sentence about it."""
     actions = {
         "pay": _act_pay,
+        "answer": _act_answer,
         "contact": _act_contact,
         "fault": _act_fault,
         "clear": _act_clear,
@@ -69,6 +73,10 @@ def _act_pay(xero, form):
     done = pay(xero, {**body, "amount": amount})
     number = done["invoice"]["InvoiceNumber"]
     return f"Recorded a payment of {done['payment']['Amount']} on {number}."
+
+
+def _act_answer(xero, form):
+    return page_quotes.act_answer(organisation(xero, form), form)
 
 
 def _act_contact(xero, form):
@@ -118,6 +126,7 @@ def _home(xero, notice):
     for org in list(xero.organisations.values()):
         with org.lock:
             parts.append(f"<h1 id='{org.tenant_id}'>{escape(org.name)}</h1>")
+            parts.append(page_quotes.section(org, MAX_ROWS))
             parts.append(_invoices(org))
             parts.append(_contacts(org))
     parts.append(f"<div class='grid'>{_faults(xero)}{_calls(xero)}</div>")

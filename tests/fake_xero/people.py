@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from . import wire
 from .context import Context
+from .people_quotes import QuotePeople
 from .resources import BY_NAME
 
 
@@ -16,7 +17,7 @@ def _id(record, field):
     return record[field] if isinstance(record, dict) else record
 
 
-class People:
+class People(QuotePeople):
     """Mixin of Organisation. Each helper goes through the same rules as the API."""
 
     def _context(self):

@@ -31,8 +31,8 @@ button.primary{background:var(--blue);border-color:var(--blue);color:#fff}
 form.inline{display:flex;gap:6px;flex-wrap:wrap;align-items:center;margin:0}
 .badge{padding:1px 9px;border-radius:20px;background:var(--fill);font-size:12px;
 border:1px solid var(--line);white-space:nowrap}
-.badge.PAID{color:var(--green);border-color:var(--green)}
-.badge.VOIDED,.badge.DELETED,.badge.ARCHIVED{color:var(--soft)}
+.badge.PAID,.badge.ACCEPTED,.badge.INVOICED{color:var(--green);border-color:var(--green)}
+.badge.VOIDED,.badge.DELETED,.badge.DECLINED,.badge.ARCHIVED{color:var(--soft)}
 .badge.overdue,.error{color:var(--red)}.badge.overdue{border-color:var(--red)}
 .choice{display:block;padding:8px 12px;border:1px solid var(--line);border-radius:8px;
 margin-bottom:8px}
