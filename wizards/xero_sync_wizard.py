@@ -5,8 +5,7 @@ from odoo.exceptions import UserError
 RESOURCES = {
     "contacts": ("Contacts",),
     "items": ("Items",),
-    "invoices": ("Invoices", "CreditNotes", "Overpayments", "Prepayments"),
-    "quotes": ("Quotes",),
+    "invoices": ("Invoices", "CreditNotes", "Overpayments", "Prepayments", "Quotes"),
 }
 
 
@@ -46,7 +45,6 @@ class XeroSyncWizard(models.TransientModel):
     sync_contacts = fields.Boolean("Contacts", default=True)
     sync_items = fields.Boolean("Items", default=True)
     sync_invoices = fields.Boolean("Invoices", default=True)
-    sync_quotes = fields.Boolean("Quotes", default=True)
     test_size = fields.Integer("Records of Each List", default=5)
     sync_mode = fields.Selection(
         related="connection_id.sync_mode", string="Connection Mode"
