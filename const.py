@@ -95,6 +95,8 @@ DOCUMENT_RESOURCES = ("Invoices", "Quotes")
 # Context key: how new records are looked for in Xero before they are sent. By fetching
 # the list where nothing is said; "each" asks one by one; "done": it was done just now.
 LOOK_UP = "xero_look_up"
+# Context key: when a push has fetched which lists, by the monotonic clock.
+FETCHED = "xero_fetched"
 # What both sides may change.
 TWO_WAY_RESOURCES = ("Contacts", "Items")
 # Offset paging over a field that changes loses records: page by the id instead.

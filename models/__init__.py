@@ -37,6 +37,7 @@ from . import xero_two_way_push
 from . import xero_two_way_map
 from . import xero_push
 from . import xero_push_send
+from . import xero_push_lists
 from . import xero_push_settle
 from . import xero_push_groups
 from . import xero_push_recover
@@ -44,6 +45,7 @@ from . import xero_push_queue
 from . import xero_push_quotes
 from . import xero_pull
 from . import xero_pull_history
+from . import xero_pull_credits
 from . import xero_preview
 from . import xero_preview_pull
 from . import xero_preview_push

@@ -131,7 +131,7 @@ class ProductProduct(models.Model):
         if way == "each":
             return super()._before_xero_push(connection, links)
         if links.filtered(lambda link: not link.xero_id):
-            self.env["xero.pull"]._pull(connection, ["Items"])
+            self.env["xero.push"]._fetch_list(connection, "Items")
         return None
 
     def _find_in_xero(self, connection, link):

@@ -147,7 +147,7 @@ class ResPartner(models.Model):
         return True
 
     def action_xero_pull(self):
-        """Fetch these customers and their invoices from Xero, at once."""
+        """Fetch these customers, their invoices and credits from Xero, at once."""
         self._check_xero_user("read")
         return self._xero_owner()._pull_from_xero()
 

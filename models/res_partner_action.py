@@ -29,4 +29,6 @@ class ResPartner(models.Model):
             ids = mine.mapped("xero_id")
             pull._pull_records_or_explain(connection, "Contacts", ids)
             pull._pull_invoices_of(connection, ids)
+            with self.env["xero.log"]._explained():
+                pull._pull_credits_of(connection, ids)
         return True

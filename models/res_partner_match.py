@@ -152,7 +152,7 @@ class ResPartner(models.Model):
             return super()._before_xero_push(connection, links)
         cursor = connection._get_cursor("Contacts")
         if cursor.is_complete or len(unknown) > LOOK_UP_LIMIT:
-            self.env["xero.pull"]._pull(connection, ["Contacts"])
+            self.env["xero.push"]._fetch_list(connection, "Contacts")
             return None
         return super()._before_xero_push(connection, links)
 

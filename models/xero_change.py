@@ -30,6 +30,8 @@ class Change:
     unreadable: tuple = ()
     base: dict = field(default_factory=dict)
     send_back: bool = False
+    # nothing that a person sees has changed: our copy alone is brought up to date
+    quiet: bool = False
     rule: str = ""
     # Why a contact waits: a `mapping.matching.Match`.
     match: Any = None
@@ -49,7 +51,7 @@ class Change:
             return "hold"
         if self.operation == "conflict" and not self.record:
             return "hold"
-        if self.operation == "update" and self.send_back:
+        if self.operation == "update" and (self.send_back or self.quiet):
             return "update" if self.vals or self.fields else "unchanged"
         return self.operation
 

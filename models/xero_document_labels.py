@@ -16,6 +16,10 @@ class XeroDocumentMixin(models.AbstractModel):
 
     def _get_xero_field_label(self, name):
         """See `xero.labels.mixin`."""
+        if name == "lines":
+            return self.env._("Lines")
+        if name == "payments":
+            return self.env._("Payments")
         field = self._fields.get(FIELDS.get(name, name))
         if field:
             return field._description_string(self.env)

@@ -39,6 +39,7 @@ class XeroDocumentMixin(models.AbstractModel):
                 change.operation = "unchanged"
             elif record:
                 change.fields = self._diff_from(record, data)
+                change.quiet = not change.fields
             else:
                 change.fields = self._get_new_fields(data)
             changes.append(change)
@@ -62,8 +63,25 @@ class XeroDocumentMixin(models.AbstractModel):
         return bool(oldest and data.date and data.date < oldest)
 
     def _diff_from(self, record, data):
-        """What a person wants to see of a change: status and money."""
-        pairs = self._get_diff_pairs(record, data)
+        """What a person wants to see of a change: status and money first."""
+        old, new = record.line_ids, data.lines
+        payments = [each for each in data.payments if each.status != "DELETED"]
+        pairs = {
+            **self._get_diff_pairs(record, data),
+            "number": (record.number or "", data.number),
+            "reference": (record.reference or "", data.reference),
+            "contact": (record.contact_name or "", data.contact_name),
+            "date": (str(record.date or ""), str(data.date or "")),
+            "is_sent": (record.is_sent, data.is_sent),
+            "lines": (
+                _list_lines((e.quantity, e.description, e.line_amount) for e in old),
+                _list_lines((e.quantity, e.description, e.amount()) for e in new),
+            ),
+            "payments": (
+                _list_payments(record.payment_ids.sorted("xero_id")),
+                _list_payments(sorted(payments, key=lambda each: each.xero_id)),
+            ),
+        }
         return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
 
     def _find_known(self, connection, datas):
@@ -256,3 +274,18 @@ class XeroDocumentMixin(models.AbstractModel):
         :rtype: dict of tuples of text
         """
         raise NotImplementedError()
+
+
+def _list_lines(lines):
+    """Return lines as a text that a person can compare.
+
+    :param lines: triples of quantity, description and amount
+    """
+    return ", ".join(
+        f"{float(quantity):g} × {(text or '').strip()} {float(amount):.2f}"
+        for quantity, text, amount in lines
+    )
+
+
+def _list_payments(payments):
+    return ", ".join(f"{payment.date} {payment.amount:.2f}" for payment in payments)

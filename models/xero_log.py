@@ -38,6 +38,8 @@ class XeroLog(models.Model):
             ("success", "Success"),
             ("error", "Error"),
             ("conflict", "Conflict"),
+            # No failure: the matching list asks who it is, the log refers to it.
+            ("held", "Held for Matching"),
             ("resolved", "Resolved"),
         ],
         required=True,

@@ -123,7 +123,7 @@ class XeroLog(models.Model):
         synced = settled.filtered(lambda link: link.state == "synced")
         self._resolve_for(synced)
         self._resolve_for(settled - synced, direction="pull")
-        states = {"refuse": "error", "conflict": "conflict", "hold": "conflict"}
+        states = {"refuse": "error", "conflict": "conflict", "hold": "held"}
         vals_list = [
             {
                 "connection_id": connection.id,
@@ -220,7 +220,7 @@ class XeroLog(models.Model):
                 ("resource", "=", resource),
                 ("xero_id", "in", xero_ids),
                 ("direction", "=", "pull"),
-                ("state", "in", ("error", "conflict")),
+                ("state", "in", ("error", "conflict", "held")),
             ]
         )
         again = {self._get_key(vals) for vals in vals_list}

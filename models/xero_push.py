@@ -6,9 +6,9 @@ from datetime import timedelta
 from psycopg2 import OperationalError
 
 from odoo import fields, models, modules
-from odoo.tools import SQL, split_every
+from odoo.tools import SQL
 
-from ..const import BATCH_SIZE, LOOK_UP, PUSH_MODELS, TWO_WAY_RESOURCES
+from ..const import FETCHED, PUSH_MODELS
 from ..xero_api import XeroError
 from .xero_change import Change, Problem, XeroProblem
 
@@ -16,12 +16,8 @@ _logger = logging.getLogger(__name__)
 
 # First argument of PostgreSQL's advisory locks: any number that is ours.
 LOCK_SPACE = 0x58E0
-# What is sent within it after a person's change counts as sent at once.
-AT_ONCE = timedelta(minutes=2)
 # Another worker sends for the organisation: look again after it, not at once.
 OTHER_AT_WORK = timedelta(seconds=30)
-# What was fetched within it is what Xero has.
-JUST_NOW = timedelta(seconds=20)
 
 
 class XeroPush(models.AbstractModel):
@@ -91,7 +87,8 @@ class XeroPush(models.AbstractModel):
                 self._commit()
                 return False
             started = fields.Datetime.now()
-            done = self._push_alone(connection, among, step)
+            push = self.with_context(**{FETCHED: {}})
+            done = push._push_alone(connection, among, step)
         if self.env["xero.link"]._is_due_since(connection, started):
             # Whoever wanted it sent found this worker at work.
             self.env["xero.link"]._wake_cron()
@@ -146,38 +143,6 @@ class XeroPush(models.AbstractModel):
                 if step._is_out_of_time():
                     return False
         return True
-
-    def _fetch_rivals(self, connection, resource, among):
-        """Bring what Xero has changed meanwhile, before values of Odoo's go over it.
-
-        One call for all that waits, where it may decide who wins: unless Odoo wins in
-        any case, or with the newer change, which Odoo's is while it waits no time.
-        """
-        if resource not in TWO_WAY_RESOURCES or connection.conflict_policy == "odoo":
-            return
-        cursor = connection._get_cursor(resource)
-        just_now = fields.Datetime.now() - JUST_NOW
-        is_fresh = cursor.last_run and cursor.last_run > just_now
-        if is_fresh or self.env.context.get(LOOK_UP) == "done":
-            return
-        rivals = self.env["xero.link"]._get_due_domain(connection, resource, "pending")
-        rivals &= fields.Domain("xero_id", "!=", False)
-        if among is not None:
-            rivals &= fields.Domain("id", "in", among)
-        if connection.conflict_policy == "newest":
-            since = fields.Datetime.now() - AT_ONCE
-            rivals &= fields.Domain("write_date", "<", since)
-        pull = self.env["xero.pull"]
-        if cursor.is_complete:
-            if self.env["xero.link"].search_count(rivals, limit=1):
-                pull._pull(connection, [resource])
-            return
-        # Before the first fetch of the whole list is through.
-        for xero_ids in split_every(
-            BATCH_SIZE, self.env["xero.link"].search(rivals).mapped("xero_id"), list
-        ):
-            pull._pull_records(connection, resource, xero_ids)
-            self._commit()
 
     def _push_batch(self, connection, batch):
         """Prepare, commit as sending, send, settle, commit: creates apart from updates.

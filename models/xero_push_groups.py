@@ -76,6 +76,8 @@ class XeroPush(models.AbstractModel):
         self._commit()
 
     def _remove_from_group(self, connection, group, link):
+        """Take a contact out of a group. Xero's API takes out one contact a call, or
+        else all of them at once, among which may be some that Odoo does not know."""
         self._call_group(connection, "remove_from_group", group.xero_key, link.xero_id)
         group.member_ids -= link
         group._log_tags(link, "push", ())

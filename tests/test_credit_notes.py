@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .common import XeroCommon
@@ -41,6 +42,82 @@ class CreditCase(XeroCommon):
         for key in ("CreditNoteID", "OverpaymentID", "PrepaymentID"):
             xero_id = wire.get(key, xero_id)
         return self.env["xero.credit.note"].search([("xero_id", "=", xero_id)])
+
+
+@tagged("post_install", "-at_install")
+class TestFetchOfACustomer(CreditCase):
+    def test_fetch_of_a_customer_brings_credits_of_each_kind(self):
+        other = self.org.add_contact(Name="Somebody Else")
+        wires = [
+            self.add_credit_note(self.contact, 50),
+            self.receive("Overpayments", 20),
+            self.receive("Prepayments", 30),
+        ]
+        strange = self.add_credit_note(other, 70)
+        self.xero.reset_calls()
+        self.customer.action_xero_pull()
+        kinds = [self.credit_of(wire).kind for wire in wires]
+        self.assertEqual(kinds, ["credit_note", "overpayment", "prepayment"])
+        self.assertFalse(self.credit_of(strange))
+        self.assertEqual(self.customer.xero_credit_balance, 107.5)
+        self.assertEqual(sum(self.xero.calls.values()), 5)
+
+    def test_what_fails_is_told_to_who_waits(self):
+        self.xero.fail("GET Prepayments", "503", times=None)
+        with self.assertRaisesRegex(UserError, "out of order"):
+            self.customer.action_xero_pull()
+
+
+@tagged("post_install", "-at_install")
+class TestChangesInWords(CreditCase):
+    def preview(self):
+        wizards = self.env["xero.sync.wizard"].with_user(self.user_accountant)
+        wizard = wizards.create({"connection_id": self.connection.id})
+        wizard.action_run()
+        return wizard.line_ids.filtered(lambda line: line.resource == "Invoices")
+
+    def test_update_of_an_invoice_names_what_changes(self):
+        wire = self.add_invoice(self.contact, 100)
+        self.pull_all()
+        self.org.touch(wire, Reference="PO 7")
+        wire["LineItems"][0]["Description"] = "Better Goods"
+        line = self.preview()
+        self.assertEqual(line.operation, "update")
+        told = {label: (old, new) for label, old, new in line.field_changes}
+        self.assertEqual(told["Reference"], ("", "PO 7"))
+        self.assertIn("1 × Goods 100.00", told["Lines"][0])
+        self.assertIn("1 × Better Goods 100.00", told["Lines"][1])
+        self.assertEqual(len(told), 2)
+
+    def test_what_nobody_sees_is_no_update(self):
+        wire = self.add_invoice(self.contact, 100)
+        self.pull_all()
+        invoice = self.env["xero.invoice"].search([("xero_id", "=", wire["InvoiceID"])])
+        logs = [("resource", "=", "Invoices"), ("xero_id", "=", wire["InvoiceID"])]
+        before = self.env["xero.log"].search_count(logs)
+        self.org.touch(wire, Url="https://crm.example.com/order/7")
+        self.assertEqual(self.preview().operation, "unchanged")
+        self.pull_all()
+        self.assertEqual(invoice.back_url, "https://crm.example.com/order/7")
+        self.assertEqual(self.env["xero.log"].search_count(logs), before)
+
+
+@tagged("post_install", "-at_install")
+class TestForeignCurrency(CreditCase):
+    def test_currency_that_is_not_active_here_has_its_symbol(self):
+        currencies = self.env["res.currency"].with_context(active_test=False)
+        yen = currencies.search([("name", "=", "JPY")])
+        yen.active = False
+        self.assertNotIn(yen.id, currencies.get_all_currencies())
+        self.env["xero.currency"].create(
+            {
+                "connection_id": self.connection.id,
+                "xero_key": "JPY",
+                "name": "Yen",
+                "currency_id": yen.id,
+            }
+        )
+        self.assertEqual(currencies.get_all_currencies()[yen.id]["symbol"], yen.symbol)
 
 
 @tagged("post_install", "-at_install")

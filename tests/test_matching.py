@@ -269,7 +269,7 @@ class TestLookAgain(MatchingCase):
     def test_log_and_counter_tell_it_once(self):
         self.pull("Contacts")
         rows = self.env["xero.log"].search(
-            [("xero_id", "=", self.contact["ContactID"]), ("state", "=", "conflict")]
+            [("xero_id", "=", self.contact["ContactID"]), ("state", "=", "held")]
         )
         self.assertEqual(len(rows), 1)
         self.assertIn("Kowhai Limited (same name)", rows.message)

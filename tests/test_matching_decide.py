@@ -231,7 +231,7 @@ class TestOtherDecisions(DecideCase):
         self.assertEqual(match.state, "ignored")
         self.assertFalse(self.partner_of(contact))
         open_rows = self.env["xero.log"].search(
-            [("xero_id", "=", contact["ContactID"]), ("state", "=", "conflict")]
+            [("xero_id", "=", contact["ContactID"]), ("state", "=", "held")]
         )
         self.assertFalse(open_rows)
         match.action_undo()

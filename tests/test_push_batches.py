@@ -77,6 +77,22 @@ class TestBatches(BatchCase):
         self.assertEqual(dict(self.xero.calls), {"POST Contacts": 3})
         self.assert_sent(partners)
 
+    def test_new_customers_are_looked_for_with_one_fetch_for_all_batches(self):
+        """5,000 of them cost 101 calls; who is in Xero already is not sent again."""
+        self.pull("Contacts")
+        partners = self.env["res.partner"].create(
+            [{"name": f"New {n:03}", "email": f"n{n}@example.com"} for n in range(120)]
+        )
+        known = self.org.add_contact(Name="Old", EmailAddress="n119@example.com")
+        self.env["xero.link"]._ensure(self.connection, partners)
+        self.xero.reset_calls()
+        self.push()
+        self.assertEqual(self.xero.calls["GET Contacts"], 1)
+        self.assertEqual(self.xero.calls["PUT Contacts"], 3)
+        self.assertEqual(len(self.org.contacts), 120)
+        self.assertEqual(self.link_of(partners[119]).xero_id, known["ContactID"])
+        self.assertEqual(set(self.link_of(partners).mapped("state")), {"synced"})
+
     def test_refused_element_fails_alone_in_the_same_call(self):
         partners = self.make_partners(50)
         self.xero.fail("POST Contacts", "bad_element", index=17)

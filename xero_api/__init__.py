@@ -17,7 +17,7 @@ from .errors import (
 )
 from .follow_up import MAX_FILE_SIZE, MAX_FILES, clean_file_name
 from .oauth import OAuthClient
-from .query import where_equals
+from .query import where_equals, where_one_of
 from .resource import Resource
 from .resources import RESOURCES
 from .retry import is_retryable, retry_delay
@@ -54,4 +54,5 @@ __all__ = [
     "sign",
     "verify_signature",
     "where_equals",
+    "where_one_of",
 ]

@@ -1,6 +1,7 @@
 """Check and spell the arguments of a call, as the resource's route takes them."""
 
 import re
+import uuid
 from datetime import timezone
 
 from .resource import MAX_IDS
@@ -22,6 +23,17 @@ def where_equals(field, value):
     if '"' in value:
         raise ValueError("Xero cannot filter by a text with a double quote")
     return f'{field}=="{value}"'
+
+
+def where_one_of(field, ids):
+    """Write a filter expression for documents of which an id is one of some.
+
+    :param str field: e.g. ``Contact.ContactID``
+    :param ids: Xero's ids, at least one
+    :rtype: str
+    :raise ValueError: if one of them is no id
+    """
+    return " OR ".join(f'{field}==Guid("{uuid.UUID(id_)}")' for id_ in ids)
 
 
 def check_key(idempotency_key):

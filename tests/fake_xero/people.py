@@ -279,7 +279,10 @@ class People(QuotePeople):
         """Write fields into a stored record without any rule, and stamp it: for what
         the API cannot do (oddities, nulls, unknown enum values). The contract check
         leaves such a record out."""
-        store = next(s for s in self.stores if record.get(s.id_field) in s)
+        # An invoice names its branding theme as well, and by the same key.
+        named = [s for s in self.stores if record.get(s.id_field) in s]
+        own = [s for s in named if s[record[s.id_field]] is record]
+        [store] = own or named
         with self.transaction():
             stored = store[record[store.id_field]]
             stamp = {}

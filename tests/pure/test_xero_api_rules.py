@@ -21,6 +21,7 @@ from xero_api import (
     sign,
     verify_signature,
     where_equals,
+    where_one_of,
 )
 from xero_api.exact_json import dumps, loads
 from xero_api.redact import plain_text, scrub
@@ -218,3 +219,10 @@ def test_a_filter_expression_cannot_be_broken_out_of():
     assert where_equals("Name", "A & B <c>") == 'Name=="A & B <c>"'
     with pytest.raises(ValueError, match="double quote"):
         where_equals("Name", '" OR Name!="')
+    ids = ["6f1e4c9a-0000-4000-8000-000000000001", "6F1E4C9A00004000800000000000000A"]
+    assert where_one_of("Contact.ContactID", ids) == (
+        'Contact.ContactID==Guid("6f1e4c9a-0000-4000-8000-000000000001") OR '
+        'Contact.ContactID==Guid("6f1e4c9a-0000-4000-8000-00000000000a")'
+    )
+    with pytest.raises(ValueError, match="badly formed"):
+        where_one_of("Contact.ContactID", ['1") OR Guid("2'])

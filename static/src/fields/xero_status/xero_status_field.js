@@ -28,6 +28,7 @@ const LOOKS = {
     sending: { color: "info", icon: "fa-paper-plane" },
     synced: { color: "success", icon: "fa-check" },
     conflict: { color: "warning", icon: "fa-code-fork" },
+    held: { color: "warning", icon: "fa-hand-paper-o" },
     open: { color: "warning", icon: "fa-code-fork" },
     settled: { color: "success", icon: "fa-check" },
     error: { color: "danger", icon: "fa-times" },
