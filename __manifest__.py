@@ -30,6 +30,7 @@
         "views/xero_tax_map_views.xml",
         "views/xero_account_map_views.xml",
         "views/xero_tracking_views.xml",
+        "views/xero_term_map_views.xml",
         "views/xero_field_map_views.xml",
         "views/xero_currency_views.xml",
         "views/xero_branding_theme_views.xml",

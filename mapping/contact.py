@@ -7,7 +7,7 @@ from collections.abc import Collection
 from typing import ClassVar
 
 from . import fields
-from .base import Document, children, read_children, text_of
+from .base import Document, child, children, read_children, text_of
 from .contact_parts import (
     ADDRESS,
     ATTENTION,
@@ -20,6 +20,7 @@ from .contact_parts import (
     write_phone,
 )
 from .errors import MappingError
+from .payment_terms import TermRule
 from .person import MAX_PERSONS, PersonData, is_same_name
 
 # Xero's own check is not published; umlauts are refused (OpenAPI, EmailAddress).
@@ -45,6 +46,7 @@ class ContactData(Document):
         **dict.fromkeys((*ADDRESS, *DELIVERY), ("Addresses",)),
         **dict.fromkeys(PHONES, ("Phones",)),
         **dict.fromkeys(("persons", "groups"), ("HasAttachments",)),
+        "payment_terms": ("PaymentTerms", "HasAttachments"),
         "website": ("Website", "HasAttachments"),
         "archived": ("ContactStatus",),
     }
@@ -70,6 +72,9 @@ class ContactData(Document):
     sales_tax_type: str = fields.text("AccountsReceivableTaxType", sent=True)
     purchases_tax_type: str = fields.text("AccountsPayableTaxType", sent=True)
     discount: str = fields.text("Discount")
+    # As `TermRule.text`; the first of sales, the other of bills.
+    payment_terms: str = fields.terms()
+    bill_terms: str = fields.terms(role=fields.ASIDE)
     street: str = fields.text(limit=500)
     street2: str = fields.text(limit=500)
     city: str = fields.text(limit=255)
@@ -108,6 +113,7 @@ class ContactData(Document):
         found = cls._read(payload)
         found.update(read_phones(children(payload, "Phones")))
         found.update(read_addresses(children(payload, "Addresses")))
+        found.update(_read_terms(child(payload, "PaymentTerms")))
         persons = read_children(payload, "ContactPersons", PersonData, "persons")
         found["persons"] = [person for person in persons if person.name]
         found["groups"] = [
@@ -148,7 +154,7 @@ class ContactData(Document):
         """Return what Odoo does not hold but has to send along with what it changes;
         only what is filled, ready for JSON."""
         found = {**dict(self.unknown), "one_address": self.one_address}
-        for name in ("attention_to", "delivery_attention_to"):
+        for name in ("attention_to", "delivery_attention_to", "bill_terms"):
             found[name] = getattr(self, name)
         found["first_names"] = {
             person.name: person.first_name
@@ -185,6 +191,8 @@ class ContactData(Document):
                 person.to_xero(names.get(person.name, ""))
                 for person in self.persons[:MAX_PERSONS]
             ]
+        if self.payment_terms and (changed is None or "payment_terms" in changed):
+            payload["PaymentTerms"] = self._write_terms(aside or {})
         if self.archived if changed is None else "archived" in changed:
             payload["ContactStatus"] = "ARCHIVED" if self.archived else "ACTIVE"
         return payload
@@ -202,6 +210,15 @@ class ContactData(Document):
             if re.search(r"[^A-Za-z ]", getattr(self, name)):
                 found.append((name, "Xero takes only the letters A to Z here."))
         return found
+
+    def _write_terms(self, aside) -> dict:
+        """The terms of bills go along: Odoo does not hold them."""
+        terms = {"Sales": self.payment_terms, "Bills": aside.get("bill_terms")}
+        return {
+            side: TermRule.from_text(text).to_xero()
+            for side, text in terms.items()
+            if text
+        }
 
     def _write_phones(self, changed) -> list[dict]:
         return [
@@ -245,6 +262,18 @@ class ContactData(Document):
             for name in (*ADDRESS, *ATTENTION)
         }
         return write_address(kind, values, cleared)
+
+
+def _read_terms(terms: dict) -> dict:
+    """Return the terms of both sides as texts; raises MappingError."""
+    found = {}
+    for name, side in (("payment_terms", "Sales"), ("bill_terms", "Bills")):
+        try:
+            rule = TermRule.from_xero(child(terms, side))
+        except (TypeError, ValueError) as error:
+            raise MappingError(f"Payment terms: {error}", name) from error
+        found[name] = rule.text if rule else ""
+    return found
 
 
 def is_email(email: str) -> bool:

@@ -11,6 +11,7 @@ from functools import partial
 
 from . import values
 from .errors import MappingError
+from .payment_terms import TermRule
 
 # A field may be part of the values that both sides compare, or name the record only,
 # or be neither (a time stamp, a figure that moves by itself).
@@ -63,6 +64,11 @@ def own_id(key):
 def country(*keys, **spec):
     """A country's name in the letters that Xero takes."""
     return _field("", Spec(values.clean_country, keys, **spec))
+
+
+def terms(**spec):
+    """Payment terms, as `TermRule.text`."""
+    return _field("", Spec(_to_terms, **spec))
 
 
 def number(*keys, digits=None, default=Decimal(0), **spec):
@@ -123,6 +129,11 @@ def absent():
 
 def _field(default, spec):
     return dataclasses.field(default=default, metadata={META: spec})
+
+
+def _to_terms(value):
+    text = values.clean_text(value)
+    return TermRule.from_text(text).text if text else ""
 
 
 def _to_number(value, digits=None):

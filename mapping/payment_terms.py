@@ -46,6 +46,8 @@ class TermRule:
     def from_text(cls, text: str) -> "TermRule":
         """Read the text again; raises ValueError."""
         day, _space, kind = text.partition(" ")
+        if not day.isdecimal():
+            raise ValueError(f"{text} is no payment term of Xero's.")
         return cls(int(day), kind)
 
     @classmethod

@@ -83,6 +83,8 @@ from . import xero_tax_map
 from . import xero_tax_map_find
 from . import xero_tax_map_propose
 from . import account_tax
+from . import xero_term_map
+from . import account_payment_term
 from . import xero_document_mixin
 from . import xero_document_labels
 from . import xero_document_pull
@@ -144,6 +146,7 @@ from . import res_partner_children
 from . import res_partner_pull
 from . import res_partner_match
 from . import res_partner_push
+from . import res_partner_terms
 from . import res_partner_merged
 from . import res_partner_groups
 from . import res_partner_action

@@ -15,8 +15,8 @@ class ResPartner(models.Model):
 
     @api.model
     def _canonical(self, data):
-        """Countries and states as Odoo calls them; unknown ones count as not given, and
-        are remembered: they stay in Xero."""
+        """Countries and states as Odoo calls them, and payment terms that it has;
+        unknown ones count as not given, and are remembered: they stay in Xero."""
         found, unknown = {}, list(data.unknown)
         for prefix in PREFIXES.values():
             fields = f"{prefix}country", f"{prefix}region"
@@ -29,6 +29,10 @@ class ResPartner(models.Model):
                     found[field] = our
                 if their and not our:
                     unknown.append((field, their))
+        _texts, terms = self.env["xero.term.map"]._get_tables(self.env.company.id)
+        if data.payment_terms and data.payment_terms not in terms:
+            found["payment_terms"] = ""
+            unknown.append(("payment_terms", data.payment_terms))
         return dataclasses.replace(data, **found, unknown=unknown) if found else data
 
     def _prepare_vals_from_xero(self, payload):
@@ -99,7 +103,7 @@ class ResPartner(models.Model):
                         "Odoo does not know the %(field)s %(text)s: it stays in Xero "
                         "as it is, and Odoo keeps what it has.",
                         field=field.replace("_", " "),
-                        text=text,
+                        text=self._describe_xero_value(field, text),
                     )
                 )
         if "persons" in change.fields:

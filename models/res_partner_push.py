@@ -4,7 +4,7 @@ from ..mapping.person import MAX_PERSONS, describe_persons
 from .xero_change import Problem, XeroProblem
 
 # Parts of a contact in which Xero holds what Odoo cannot, see `ContactData.aside`.
-WITH_ASIDE = ("Addresses", "ContactPersons")
+WITH_ASIDE = ("Addresses", "ContactPersons", "PaymentTerms")
 
 
 class ResPartner(models.Model):

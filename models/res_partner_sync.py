@@ -29,6 +29,7 @@ class ResPartner(models.Model):
         "region": ("state_id",),
         "postal_code": ("zip",),
         "country": ("country_id",),
+        "payment_terms": ("property_payment_term_id",),
         **dict.fromkeys(DELIVERY, ("child_ids",)),
         "persons": ("child_ids",),
         "archived": ("active",),
@@ -84,6 +85,7 @@ class ResPartner(models.Model):
             "company_number": partner.company_registry or "",
             "account_number": partner.ref or "",
             "contact_number": self._get_xero_contact_number(),
+            "payment_terms": self._get_xero_terms() or "",
             "archived": not partner.active,
         }
         values.update(partner._get_xero_address_data())

@@ -47,7 +47,7 @@ class SaleOrder(models.Model):
             reference=invoice.reference,
             status=connection.invoice_status.upper(),
             date=date,
-            due_date=self._get_xero_due_date(date),
+            due_date=self._get_xero_due_date(date, connection),
             currency=self.currency_id.name,
             currency_rate=self._get_xero_currency_rate(connection, date),
             line_amount_types=self._get_xero_line_amount_types(billed),

@@ -166,6 +166,7 @@ class XeroConnection(models.Model):
             "xero.tax.map",
             "xero.account.map",
             "xero.tracking.map",
+            "xero.term.map",
             "xero.account",
             "xero.tax.rate",
             "xero.currency",
@@ -205,3 +206,4 @@ class XeroConnection(models.Model):
             none = self.tax_rate_ids.filtered(lambda rate: rate.tax_type in NO_TAX)
             self.default_tax_rate_id = none[:1]
         self.env["xero.tax.map"]._propose(self)
+        self.env["xero.term.map"]._propose(self)

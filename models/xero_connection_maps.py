@@ -24,6 +24,9 @@ class XeroConnection(models.Model):
     def write(self, vals):
         """What waited for another choice here goes on by itself."""
         result = super().write(vals)
+        if not {"state", "active", "company_id"}.isdisjoint(vals):
+            # Which organisation a company's terms are those of may be another now.
+            self.env.registry.clear_cache()
         if not {"branding_theme_id", "default_tax_rate_id"}.isdisjoint(vals):
             self.env["xero.log"]._retry_fixed("connection", self.ids)
         return result

@@ -47,6 +47,7 @@ LABELS = {
             "Addresses (STREET)",
         ),
         "persons": (_lt("Additional people"), "ContactPersons"),
+        "payment_terms": (_lt("Default payment terms on sales"), "PaymentTerms.Sales"),
         "bank_account": (_lt("Bank account number"), "BankAccountDetails"),
         "default_currency": (_lt("Default currency"), "DefaultCurrency"),
         "sales_account": (_lt("Default sales account"), "SalesDefaultAccountCode"),

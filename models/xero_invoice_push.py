@@ -23,6 +23,7 @@ class XeroInvoice(models.Model):
             return
         change.operation = "create"
         change.payload = self._prepare_xero_payload(connection)
+        change.notes += self.order_id._get_xero_term_notes()
         # Xero's total is the order's: anything else has been refused by now.
         change.fields = {
             "reference": ("", change.payload.get("Reference", "")),

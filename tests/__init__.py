@@ -37,6 +37,7 @@ from . import test_tax_map
 from . import test_tokens
 from . import test_accounts
 from . import test_tracking
+from . import test_terms
 from . import test_js
 from . import test_screens
 from . import test_tours

@@ -52,6 +52,7 @@ RIGHTS = {
     "xero.tax.rate": ("r", "r", "r"),
     "xero.tenant.wizard": ("", "", "rwcu"),
     "xero.tenant.wizard.option": ("", "", "rwcu"),
+    "xero.term.map": ("r", "rwcu", "rwcu"),
     "xero.token": ("", "", ""),
     "xero.tracking.category": ("r", "rw", "rw"),
     "xero.tracking.map": ("r", "rwcu", "rwcu"),

@@ -172,6 +172,11 @@ METHODS = {
         "action_accept_all": "accountant",
         "get_banner": "user",
     },
+    "xero.term.map": {
+        "action_accept": "accountant",
+        "action_accept_all": "accountant",
+        "get_banner": "user",
+    },
     "xero.tracking.map": {
         "action_match_names": "accountant",
         "get_banner": "user",
@@ -275,6 +280,7 @@ class TestMethods(XeroCommon):
             "xero.sync.run": run,
             "xero.sync.run.line": run.line_ids[:1],
             "xero.tax.map": self.connection.tax_map_ids[:1],
+            "xero.term.map": self.env["xero.term.map"].search([], limit=1),
             "xero.tracking.map": self.env["xero.tracking.map"],
             "xero.sync.wizard": wizard,
             "xero.sync.wizard.line": wizard.line_ids[:1],

@@ -154,6 +154,7 @@ NOT_TEXT = ("archived", "updated", "xero_id", "merged_into", "persons", "groups"
 NOT_TEXT += ("absent",)
 READ_ONLY = ("website", "discount")
 FLAGS = ("is_customer", "is_supplier", "postal_empty", "one_address", "unknown")
+TERMS = ("payment_terms", "bill_terms")
 
 people = st.builds(
     PersonData,
@@ -168,7 +169,7 @@ def contacts(draw):
     found = {
         field.name: draw(texts)
         for field in dataclasses.fields(ContactData)
-        if field.name not in (*NOT_TEXT, *READ_ONLY, *FLAGS)
+        if field.name not in (*NOT_TEXT, *READ_ONLY, *FLAGS, *TERMS)
     }
     found.update(
         name=draw(texts.filter(bool)),
@@ -176,6 +177,7 @@ def contacts(draw):
         phone=draw(texts.filter(bool)),
         xero_id=str(draw(st.uuids())),
         archived=draw(st.booleans()),
+        payment_terms=draw(st.sampled_from(["", "20 OFFOLLOWINGMONTH"])),
         persons=draw(st.lists(people, max_size=5)),
     )
     return ContactData(**found)
