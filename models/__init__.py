@@ -12,6 +12,7 @@ from . import xero_connection_contacts
 from . import xero_connection_sync
 from . import xero_connection_check
 from . import xero_connection_follow_up
+from . import xero_connection_organisation
 from . import xero_connection_history
 from . import xero_connection_maps
 from . import xero_connection_webhook
@@ -96,6 +97,7 @@ from . import xero_field_map_connection
 from . import xero_invoice
 from . import xero_invoice_map
 from . import xero_invoice_push
+from . import xero_invoice_resync
 from . import xero_invoice_task
 from . import xero_invoice_task_work
 from . import xero_invoice_task_email
@@ -170,6 +172,7 @@ from . import sale_order_terms
 from . import sale_order_branding
 from . import sale_order_test
 from . import sale_order_follow_up
+from . import sale_order_preflight
 from . import sale_order_check
 from . import sale_order_line_billing
 from . import sale_order_quote
@@ -180,6 +183,7 @@ from . import sale_order_line_quote
 from . import sale_order_line_account
 from . import sale_order_line_tax
 from . import sale_order_line_tracking
+from . import sale_order_line_preflight
 from . import crm_lead
 from . import crm_team
 from . import ir_rule

@@ -123,7 +123,7 @@ class SaleOrder(models.Model):
                     "Enter the e-mail of the customer, then press Resync. (The "
                     "connection can be told not to require one.)"
                 ),
-                fix="partner",
+                fix="email",
                 fix_id=partner.id,
             )
         )

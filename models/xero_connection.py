@@ -20,6 +20,11 @@ SIGN_IN_FIELDS = frozenset(
         "available_tenants",
         "connected_at",
         "consent_began_at",
+        "plan",
+        "period_lock_date",
+        "year_lock_date",
+        "may_approve",
+        "plan_limited_until",
     }
 )
 ADMIN_FIELDS = frozenset({"company_id", "use_broad_scopes", "active"})

@@ -179,21 +179,27 @@ class XeroConnection(models.Model):
             model.search(mine).unlink()
 
     def _fetch_organisation(self):
-        """Read name, currency, country and short code of the organisation."""
+        """Read what Xero tells of the organisation: name, currency, lock dates."""
         organisation = self.env["xero.pull"]._get_organisation(self)
+        self.sudo().write(self._prepare_organisation_vals(organisation))
+
+    def _prepare_organisation_vals(self, organisation):
+        """Return what the connection keeps of the organisation.
+
+        :param OrganisationData organisation: as Xero has it
+        :rtype: dict
+        """
         currency = self.env["res.currency"].with_context(active_test=False)
-        self.sudo().write(
-            {
-                "tenant_name": organisation.name or self.tenant_name,
-                "short_code": organisation.short_code,
-                "country_code": organisation.country_code,
-                "timezone": organisation.timezone,
-                "is_demo_company": organisation.is_demo,
-                "base_currency_id": currency.search(
-                    [("name", "=", organisation.base_currency)], limit=1
-                ).id,
-            }
-        )
+        return {
+            "tenant_name": organisation.name or self.tenant_name,
+            "short_code": organisation.short_code,
+            "country_code": organisation.country_code,
+            "timezone": organisation.timezone,
+            "is_demo_company": organisation.is_demo,
+            "base_currency_id": currency.search(
+                [("name", "=", organisation.base_currency)], limit=1
+            ).id,
+        }
 
     def _set_defaults(self):
         """Propose the usual sales account (code 200) and the rate without tax."""

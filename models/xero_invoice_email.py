@@ -159,7 +159,7 @@ class XeroInvoice(models.Model):
                 name=partner.display_name,
             ),
             self.env._("Enter the e-mail of the customer, then press Resync."),
-            fix="partner",
+            fix="email",
             fix_id=partner.id,
         )
 

@@ -45,6 +45,7 @@ class XeroInvoice(models.Model):
                 i.status == "authorised" and before.get(i.id) not in APPROVED_STATUSES
             )
         )
+        approved.connection_id._end_plan_limit()
         rows = [row for invoice in made for row in invoice._prepare_note_tasks()]
         rows += made._prepare_file_tasks()
         rows += [row for i in approved for row in i._prepare_approved_tasks()]

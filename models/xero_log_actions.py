@@ -1,6 +1,12 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
+# What is put right by changing a customer or a product, whichever field it is.
+FIXED_WITH = {
+    "partner": ["partner", "email", "xero_contact"],
+    "product": ["product", "product_account"],
+}
+
 
 class XeroLog(models.Model):
     """What people can do with rows of the log, and what a correction sets off."""
@@ -38,7 +44,7 @@ class XeroLog(models.Model):
             [
                 ("state", "=", "error"),
                 ("direction", "=", "push"),
-                ("fix", "=", fix),
+                ("fix", "in", FIXED_WITH.get(fix, [fix])),
                 ("fix_id", "in", ids),
             ]
         )

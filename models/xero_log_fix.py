@@ -19,18 +19,83 @@ class XeroLog(models.Model):
     def _fix_connection(self):
         return self._open("xero.connection", self.connection_id.id)
 
-    def _fix_account(self):
+    def _fix_reconnect(self):
         return self._fix_connection()
+
+    def _fix_account(self):
+        """The default account, alone in a dialog."""
+        return self._open_field(
+            self.env._("Default Sales Account"),
+            "xero.connection",
+            self.fix_id or self.connection_id.id,
+            "xero_crm.xero_connection_view_form_account",
+        )
+
+    def _fix_product_account(self):
+        """The account of a product, alone in a dialog."""
+        return self._open_field(
+            self.env._("Xero Sales Account"),
+            "product.product",
+            self.fix_id,
+            "xero_crm.product_product_view_form_account",
+        )
+
+    def _fix_plan(self):
+        """As what invoices are created, alone in a dialog: drafts are not counted."""
+        return self._open_field(
+            self.env._("Create Invoices As"),
+            "xero.connection",
+            self.connection_id.id,
+            "xero_crm.xero_connection_view_form_status",
+        )
+
+    def _fix_email(self):
+        """The e-mail of a customer, alone in a dialog."""
+        return self._open_field(
+            self.env._("E-Mail of the Customer"),
+            "res.partner",
+            self.fix_id,
+            "xero_crm.res_partner_view_form_xero_email",
+        )
+
+    def _fix_number(self):
+        """The number of an invoice that Xero has given away already."""
+        invoice = self.env["xero.invoice"].browse(self.fix_id)
+        return self.env["xero.invoice.number"]._open(invoice)
+
+    def _fix_taxes(self):
+        """The mapping of the taxes of an order line, which gets its row now."""
+        line = self.env["sale.order.line"].browse(self.fix_id)
+        maps = self.env["xero.tax.map"].sudo()
+        self.fix_id = maps._ensure(self.connection_id, line.tax_ids._origin).id
+        return self._fix_tax_map()
+
+    def _fix_lock_date(self):
+        """Lock dates are moved in Xero alone."""
+        return self._open_in_xero("/Settings")
+
+    def _fix_currency(self):
+        """Currencies are added in Xero alone."""
+        return self._open_in_xero("/Settings")
+
+    def _fix_xero_settings(self):
+        return self._open_in_xero("/Settings")
 
     def _fix_partner(self):
         return self._open("res.partner", self.fix_id)
 
     def _fix_xero_contact(self):
-        return {
-            "type": "ir.actions.act_url",
-            "url": self.connection_id._get_web_url(f"/Contacts/View/{self.xero_id}"),
-            "target": "new",
-        }
+        """The contact in Xero: of the customer to fix, or the one of this row."""
+        xero_id = self.xero_id
+        if self.fix_id:
+            partner = self.env["res.partner"].browse(self.fix_id)
+            links = self.env["xero.link"].sudo()._of(partner, self.connection_id)
+            xero_id = links.xero_id
+        return self._open_in_xero(f"/Contacts/View/{xero_id}")
+
+    def _open_in_xero(self, path):
+        url = self.connection_id.sudo()._get_web_url(path)
+        return {"type": "ir.actions.act_url", "url": url, "target": "new"}
 
     def _fix_merge_partners(self):
         """Open Odoo's merge of customers with the two of this row."""
@@ -108,6 +173,19 @@ class XeroLog(models.Model):
         return self.env["ir.actions.act_window"]._for_xml_id(
             "xero_crm.xero_match_action"
         )
+
+    def _open_field(self, name, model, res_id, view):
+        """Open a dialog with the one field that a problem is about.
+
+        :param str name: title of the dialog
+        :param str view: XML id of the form
+        """
+        return {
+            **self._open(model, res_id),
+            "name": name,
+            "views": [(self.env.ref(view).id, "form")],
+            "target": "new",
+        }
 
     def _open(self, model, res_id):
         return {

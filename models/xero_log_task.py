@@ -163,7 +163,7 @@ class XeroLog(models.Model):
                 "Enter the e-mail of the customer, wait until it is in Xero, then "
                 "press Resync."
             ),
-            fix="partner",
+            fix="email",
             fix_id=partner.id,
         )
 

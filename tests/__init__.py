@@ -20,6 +20,8 @@ from . import test_document_performance
 from . import test_history
 from . import test_partner_history
 from . import test_invoices
+from . import test_preflight
+from . import test_refusals
 from . import test_invoice_follow_up
 from . import test_items
 from . import test_audit

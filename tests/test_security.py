@@ -26,6 +26,7 @@ RIGHTS = {
     "xero.invoice": ("r", "r", "r"),
     "xero.billed.line": ("r", "r", "r"),
     "xero.invoice.line": ("r", "r", "r"),
+    "xero.invoice.number": ("", "rwc", "rwc"),
     "xero.invoice.task": ("", "r", "r"),
     "xero.item.check": ("", "rw", "rw"),
     "xero.item.check.line": ("", "rw", "rw"),

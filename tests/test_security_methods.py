@@ -42,6 +42,8 @@ METHODS = {
         "action_open_quote_in_xero": "user",
         "action_fix_xero_quote": "user",
         "action_open_xero_quote_log": "user",
+        "action_fix_xero_point": "user",
+        "action_check_xero_again": "user",
         "action_confirm": "harmless",
     },
     "xero.connection": {
@@ -117,6 +119,7 @@ METHODS = {
         "action_open_order": "user",
         "action_refresh": "user",
     },
+    "xero.invoice.number": {"action_use": "accountant"},
     "xero.credit.note": {"action_open_in_xero": "user", "action_refresh": "user"},
     "xero.partner.history": {"action_open_document": "user"},
     "xero.link": {
@@ -196,6 +199,8 @@ METHODS = {
     },
     "xero.tenant.wizard": {"action_choose": "admin"},
 }
+# What is passed to methods that ask for something.
+ARGUMENTS = {"action_fix_xero_point": ("connection", 1)}
 # What every model has.
 INHERITED = {"create", "write", "unlink"}
 LEVELS = ("harmless", "user", "accountant", "admin")
@@ -258,6 +263,9 @@ class TestMethods(XeroCommon):
             "xero.field.map": self.env["xero.field.map"].search([], limit=1),
             "xero.invoice": self.order.xero_invoice_ids,
             "xero.quote": self.quotation.xero_quote_ids,
+            "xero.invoice.number": self.env["xero.invoice.number"].create(
+                {"invoice_id": self.order.xero_invoice_ids.id, "number": "INV-9"}
+            ),
             "xero.credit.note": self.credit,
             "xero.partner.history": self.env["xero.partner.history"].search(
                 [("res_model", "=", "xero.credit.note")], limit=1
@@ -370,7 +378,7 @@ class TestMethods(XeroCommon):
                 record = self.records[name].with_user(user)
                 with self.subTest(model=name, method=method, user=user.login):
                     with self.assertRaises(AccessError), mute_logger("odoo.addons"):
-                        getattr(record, method)()
+                        getattr(record, method)(*ARGUMENTS.get(method, ()))
         self.env.flush_all()
         self.env.invalidate_all()
         self.assertFalse(self.xero.calls)

@@ -1,5 +1,6 @@
 from . import base_partner_merge
 from . import xero_conflict_review
+from . import xero_invoice_number
 from . import xero_sync_wizard
 from . import xero_sync_wizard_preview
 from . import xero_sync_run

@@ -42,6 +42,10 @@ class Organisation(People):
         self.is_offline = False
         self.user = "Alex Accountant"
         self.email_limit = 1000
+        # Invoices that the plan still lets approve this month; None for any number.
+        self.approvals_left = None
+        # What the person who connected may not do: names of /Organisation/Actions.
+        self.denied_actions = set()
         self.rates = {}
         self.journal = None
         self.history = {}

@@ -13,28 +13,23 @@ registry.category("web_tour.tours").add("xero_crm_fix", {
             trigger: ".alert:contains(What to do):contains(Enter the e-mail)",
         },
         {
-            content: "Fix leads to the customer",
+            content: "Fix leads to the very field",
             trigger: ".o_statusbar_buttons button[name=action_fix]",
             run: "click",
         },
         {
             content: "Enter the e-mail",
-            trigger: ".o_form_view .o_field_widget[name=email] input",
+            trigger: ".modal .o_form_view .o_field_widget[name=email] input",
             run: "edit accounts@tui.example.com",
         },
         {
-            content: "Save",
-            trigger: ".o_form_button_save",
+            content: "Save, and back to the problem",
+            trigger: ".modal .o_form_button_save",
             run: "click",
         },
         {
-            content: "Saved",
-            trigger: ".o_form_saved, .o_form_status_indicator_buttons.invisible",
-        },
-        {
-            content: "Back to the problem",
-            trigger: ".o_breadcrumb .o_back_button, .breadcrumb-item:last a",
-            run: "click",
+            content: "The dialog is closed",
+            trigger: "body:not(:has(.modal))",
         },
         {
             content: "Resync",

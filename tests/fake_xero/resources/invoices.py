@@ -143,7 +143,17 @@ class Invoices(WithFields, WithSending, Resource):
             documents.fill_lines(ctx, record, payload, rules, messages)
         if messages:
             raise Refused(*messages)
+        self._check_plan(org, known, status)
         return self._store(ctx, record, known, status, payload)
+
+    def _check_plan(self, org, known, status):
+        """Small plans approve so many invoices a month (facts section 7)."""
+        if status != "AUTHORISED" or (known and known["Status"] == "AUTHORISED"):
+            return
+        if org.approvals_left == 0:
+            raise Refused("You have reached the limit of invoices you can approve")
+        if org.approvals_left:
+            org.approvals_left -= 1
 
     def _known(self, org, payload, create_only):
         if not create_only:

@@ -62,7 +62,11 @@ class Organisations(ReadOnly):
             return self.answer(ctx, [ctx.org.details])
         if parts[0].lower() != "actions":
             raise NotFound()
-        actions = [{"Name": name, "Status": "ALLOWED"} for name in ACTIONS]
+        denied = ctx.org.denied_actions
+        actions = [
+            {"Name": name, "Status": "NOT-ALLOWED" if name in denied else "ALLOWED"}
+            for name in ACTIONS
+        ]
         return Answer(payload=wire.envelope("Actions", actions, ctx.xero.now))
 
 

@@ -1,0 +1,43 @@
+from odoo import models
+
+from ..mapping.values import to_decimal
+from .xero_change import XeroProblem
+
+
+class XeroInvoice(models.Model):
+    """Resync of an invoice that Xero has: its total is compared again, with what Xero
+    has now. Trying again is no way to make a difference go away."""
+
+    _inherit = "xero.invoice"
+
+    def _read_before_push(self, connection, links):
+        """See `xero.sync.mixin`."""
+        result = super()._read_before_push(connection, links)
+        xero_ids = [link.xero_id for link in links if link.xero_id]
+        if xero_ids:
+            self.env["xero.pull"]._pull_records(
+                connection, self._xero_resource, xero_ids
+            )
+        return result
+
+    def _plan_xero_push(self, connection, change):
+        """See `xero.push`.
+
+        :raise XeroProblem: if what Xero has differs from the order
+        """
+        result = super()._plan_xero_push(connection, change)
+        if self.xero_id and self.order_sequence:
+            if problem := self._compare_with_order(self._get_xero_totals()):
+                raise XeroProblem(problem)
+        return result
+
+    def _get_xero_totals(self):
+        """Return number and totals, as Odoo has them from Xero.
+
+        :rtype: InvoiceData
+        """
+        return self._xero_data(
+            number=self.number or "",
+            total=to_decimal(f"{self.amount_total:.6f}"),
+            total_tax=to_decimal(f"{self.amount_tax:.6f}"),
+        )
