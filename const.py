@@ -92,6 +92,16 @@ PUSH_MODELS = {
 # What an order asks for: sent one by one, after its customer and items, and never
 # edited here.
 DOCUMENT_RESOURCES = ("Invoices", "Quotes")
+# What a person asks for, one document at a time: never matched, mapped or sent with
+# everything else. In the order in which they need each other, after the above.
+ASKED_MODELS = {
+    "CreditNotes": "xero.credit.note",
+    "Allocations": "xero.allocation.request",
+    "Payments": "xero.refund.request",
+}
+OUTBOX_MODELS = {**PUSH_MODELS, **ASKED_MODELS}
+# Of these Xero takes one in a call.
+ONE_BY_ONE = ("Allocations",)
 # Context key: how new records are looked for in Xero before they are sent. By fetching
 # the list where nothing is said; "each" asks one by one; "done": it was done just now.
 LOOK_UP = "xero_look_up"
@@ -140,6 +150,8 @@ RESOURCE_LABELS = [
     ("Overpayments", "Overpayments"),
     ("Prepayments", "Prepayments"),
     ("Quotes", "Quotes"),
+    ("Allocations", "Allocations"),
+    ("Payments", "Payments"),
 ]
 
 INVOICE_STATUSES = [
@@ -170,6 +182,7 @@ PAYMENT_STATUSES = [
     ("partial", "Partly Paid"),
     ("overdue", "Overdue"),
     ("paid", "Paid"),
+    ("credited", "Credited"),
     ("voided", "Voided"),
 ]
 CREDIT_KINDS = [

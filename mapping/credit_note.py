@@ -10,7 +10,7 @@ from . import fields
 from .base import Document, child, read_children
 from .line import LineData
 from .payment import PaymentData
-from .totals import EXCLUSIVE
+from .totals import EXCLUSIVE, Totals, document_totals
 
 # Name of the id in an answer -> kind of document.
 KINDS = {
@@ -56,7 +56,7 @@ class AllocationData(Document):
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class CreditNoteData(Document):
-    """One credit, read from Xero; amounts in its currency, ``currency_rate`` in units
+    """One credit; amounts in its currency, ``currency_rate`` in units
     of that currency per unit of the base currency.
 
     ``payments`` are refunds. A VOIDED one may still show remaining credit: exclude by
@@ -68,18 +68,20 @@ class CreditNoteData(Document):
 
     xero_id: str = fields.guid(*KINDS, role=fields.IDENTITY)
     kind: str = fields.text()
-    type: str = fields.text("Type")
+    type: str = fields.text("Type", sent=True)
     number: str = fields.text("CreditNoteNumber", "InvoiceNumber")
     contact_id: str = fields.guid()
     contact_name: str = fields.text()
-    reference: str = fields.text("Reference")
-    status: str = fields.text("Status")
-    date: dt.date | None = fields.day("Date", "DateString")
-    currency: str = fields.text("CurrencyCode")
+    reference: str = fields.text("Reference", sent=True)
+    status: str = fields.text("Status", sent=True)
+    date: dt.date | None = fields.day("Date", "DateString", sent=True)
+    currency: str = fields.text("CurrencyCode", sent=True)
     currency_rate: Decimal | None = fields.number(
-        "CurrencyRate", digits=6, default=None
+        "CurrencyRate", digits=6, default=None, sent=True
     )
-    line_amount_types: str = fields.text("LineAmountTypes", default=EXCLUSIVE)
+    line_amount_types: str = fields.text(
+        "LineAmountTypes", default=EXCLUSIVE, sent=True
+    )
     lines: tuple[LineData, ...] = fields.many(LineData)
     subtotal: Decimal = fields.number("SubTotal")
     total_tax: Decimal = fields.number("TotalTax")
@@ -114,6 +116,34 @@ class CreditNoteData(Document):
     def is_sale(self) -> bool:
         """Whether it belongs to a customer."""
         return self.type in SALE_TYPES
+
+    def to_xero(self) -> dict:
+        """Return what a client may send to have a credit note made."""
+        payload = self._write()
+        payload["Contact"] = {"ContactID": self.contact_id}
+        payload["LineItems"] = [line.to_xero() for line in self.lines]
+        return payload
+
+    def computed_totals(self) -> Totals:
+        """Return the totals that Xero will compute (or has) from the lines."""
+        kind = self.line_amount_types
+        return document_totals(
+            ((line.amount(), line.tax(kind)) for line in self.lines), kind
+        )
+
+    def problems(self) -> list[tuple[str, str]]:
+        """Return (field, sentence) for all that Xero would refuse."""
+        found = self._too_long()
+        if not self.contact_id:
+            found.append(("contact_id", "The customer is not in Xero yet."))
+        for place, line in enumerate(self.lines, start=1):
+            if line.discount_rate or line.discount_amount:
+                found.append(("lines", f"Line {place}: a credit takes no discount."))
+            if not (line.is_note or line.account_code or line.item_code):
+                found.append(("lines", f"Line {place} has no account."))
+        if self.computed_totals().total <= 0:
+            found.append(("lines", "A credit note is over more than nothing."))
+        return found
 
     def _completed(self, remaining_is_known: bool) -> "CreditNoteData":
         """Fill in what an answer leaves out: read as nothing, the credit would look

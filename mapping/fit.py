@@ -39,16 +39,24 @@ def to_cents(
     return found
 
 
-def fit_line(line: LineData, amount: Decimal, tax: Decimal, kind: str) -> LineData:
+def fit_line(
+    line: LineData, amount: Decimal, tax: Decimal, kind: str, discounts: bool = True
+) -> LineData:
     """Return the line as Xero computes the given amounts from it.
 
     :param line: as the customer was shown it: quantity, price, discount, tax rate
     :param amount: without tax, two decimals
     :param tax: two decimals
     :param kind: Exclusive, Inclusive or NoTax
+    :param discounts: whether the document takes any: a credit note does not
     """
     wanted = amount + tax if kind == INCLUSIVE else amount
-    fitted = next(line for line in _ways(line, wanted) if line.amount() == wanted)
+    fitted = next(
+        way
+        for way in _ways(line, wanted)
+        if way.amount() == wanted
+        and (discounts or not (way.discount_rate or way.discount_amount))
+    )
     if fitted.tax(kind) != tax:
         fitted = dataclasses.replace(fitted, tax_amount=tax)
     return fitted

@@ -8,10 +8,11 @@ from decimal import Decimal
 from typing import ClassVar
 
 from . import fields
-from .base import Document, child, read_children
+from .base import Document, child, children, read_children
 from .line import LineData
 from .payment import PaymentData
 from .totals import EXCLUSIVE, INCLUSIVE, NO_TAX, Totals, document_totals
+from .values import to_decimal
 
 SALE, BILL = "ACCREC", "ACCPAY"
 # PAID is set by Xero alone.
@@ -52,6 +53,8 @@ class InvoiceData(Document):
     amount_due: Decimal = fields.number("AmountDue")
     amount_paid: Decimal = fields.number("AmountPaid")
     amount_credited: Decimal = fields.number("AmountCredited")
+    # Part of what was credited; overpayments and prepayments are the rest of it.
+    credit_notes_applied: Decimal = fields.number(role=fields.ASIDE)
     is_sent: bool = fields.flag("SentToContact", sent=True)
     url: str = fields.text("Url", sent=True)
     branding_theme_id: str = fields.guid("BrandingThemeID", sent=True)
@@ -68,6 +71,10 @@ class InvoiceData(Document):
         found["contact_name"] = contact.get("Name")
         found["lines"] = read_children(payload, "LineItems", LineData, "lines")
         found["payments"] = read_children(payload, "Payments", PaymentData, "payments")
+        credits = children(payload, "CreditNotes")
+        found["credit_notes_applied"] = sum(
+            to_decimal(credit.get("AppliedAmount") or 0) for credit in credits
+        )
         invoice = cls(**found)
         return invoice._completed(due_is_known=found["amount_due"] is not None)
 

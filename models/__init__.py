@@ -66,6 +66,7 @@ from . import xero_log_changes
 from . import xero_log_actions
 from . import xero_log_explain
 from . import xero_log_refusals
+from . import xero_log_refusals_money
 from . import xero_log_fix
 from . import xero_log_task
 from . import xero_reference_mixin
@@ -120,10 +121,17 @@ from . import xero_quote_pull
 from . import xero_quote_answer
 from . import xero_quote_line
 from . import xero_invoice_quote
+from . import xero_invoice_bound
+from . import xero_invoice_credit
 from . import xero_credit_note
 from . import xero_credit_note_pull
+from . import xero_credit_note_origin
+from . import xero_credit_note_push
 from . import xero_credit_note_line
 from . import xero_credit_allocation
+from . import xero_request_mixin
+from . import xero_allocation_request
+from . import xero_refund_request
 from . import xero_payment
 from . import xero_match
 from . import xero_match_candidate
@@ -167,6 +175,7 @@ from . import product_category
 from . import sale_order
 from . import sale_order_request
 from . import sale_order_billing
+from . import sale_order_credit
 from . import sale_order_invoice
 from . import sale_order_terms
 from . import sale_order_branding

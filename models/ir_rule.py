@@ -5,12 +5,14 @@ from odoo.fields import Domain
 CUSTOMER_PATHS = {
     "xero.invoice": "partner_id",
     "xero.invoice.line": "invoice_id.partner_id",
-    "xero.billed.line": "invoice_id.partner_id",
+    "xero.billed.line": "partner_id",
     "xero.credit.note": "partner_id",
     "xero.credit.note.line": "credit_note_id.partner_id",
     "xero.credit.allocation": "partner_id",
     "xero.quote": "partner_id",
     "xero.quote.line": "quote_id.partner_id",
+    "xero.allocation.request": "credit_note_id.partner_id",
+    "xero.refund.request": "credit_note_id.partner_id",
     "xero.payment": "partner_id",
     "xero.partner.history": "partner_id",
 }

@@ -161,7 +161,9 @@ class SaleOrder(models.Model):
             return "none"
         if statuses == {"voided"}:
             return "voided"
-        statuses -= {"voided", "none"}
+        if "credited" in statuses and statuses <= {"credited", "voided", "none"}:
+            return "credited"
+        statuses -= {"voided", "credited", "none"}
         if "overdue" in statuses:
             return "overdue"
         if "paid" in statuses and len(statuses) > 1:

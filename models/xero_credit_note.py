@@ -13,13 +13,17 @@ RESOURCES = {
 
 class XeroCreditNote(models.Model):
     """A credit of a customer in Xero, mirrored: a credit note, or money that was paid
-    too much or in advance. Nothing here is edited in Odoo."""
+    too much or in advance. Nothing here is edited in Odoo.
+
+    A credit note that Odoo asks for exists here first, without a status, until Xero
+    has made it."""
 
     _name = "xero.credit.note"
-    _inherit = "xero.document.mixin"
+    _inherit = ["xero.document.mixin", "xero.sync.mixin"]
     _description = "Xero Credit"
     _rec_names_search = ["number", "reference"]
 
+    _xero_resource = "CreditNotes"
     _xero_data = CreditNoteData
     _xero_inverse = "credit_note_id"
 
@@ -77,6 +81,7 @@ class XeroCreditNote(models.Model):
     def _get_credit_status(self):
         self.ensure_one()
         fixed = {
+            False: False,  # not in Xero yet
             "draft": "draft",
             "submitted": "waiting_approval",
             "voided": "voided",

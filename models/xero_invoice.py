@@ -42,6 +42,11 @@ class XeroInvoice(models.Model):
     due_date = fields.Date(readonly=True, index=True)
     amount_paid = fields.Monetary("Paid", readonly=True)
     amount_credited = fields.Monetary("Credited", readonly=True)
+    amount_by_credit_note = fields.Monetary(
+        "Credited by Credit Notes",
+        readonly=True,
+        help="The rest of what was credited is money that was paid before.",
+    )
     amount_due = fields.Monetary(readonly=True)
     amount_due_company = fields.Monetary(
         "Due in Company Currency",
@@ -88,7 +93,13 @@ class XeroInvoice(models.Model):
             )
 
     @api.depends(
-        "status", "due_date", "amount_due", "amount_paid", "amount_credited", "xero_id"
+        "status",
+        "due_date",
+        "amount_due",
+        "amount_paid",
+        "amount_credited",
+        "amount_by_credit_note",
+        "xero_id",
     )
     def _compute_payment_status(self):
         today = fields.Date.context_today(self)
@@ -110,6 +121,10 @@ class XeroInvoice(models.Model):
             "voided": "voided",
             "deleted": "voided",
         }
+        if self.status == "paid" and not self.currency_id.compare_amounts(
+            self.amount_by_credit_note, self.amount_total
+        ):
+            return "credited" if self.amount_total else "paid"
         if self.status in fixed:
             return fixed[self.status]
         if self.is_overdue:

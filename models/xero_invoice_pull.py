@@ -111,6 +111,7 @@ class XeroInvoice(models.Model):
             "due_date": payload.due_date,
             "amount_paid": float(payload.amount_paid),
             "amount_credited": float(payload.amount_credited),
+            "amount_by_credit_note": float(payload.credit_notes_applied),
             "amount_due": float(payload.amount_due),
             "back_url": payload.url or False,
         }

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..const import PUSH_MODELS, SYNC_STATES
+from ..const import OUTBOX_MODELS, SYNC_STATES
 
 STATES = [state for state in SYNC_STATES if state[0] not in ("none", "excluded")]
 
@@ -24,7 +24,7 @@ class XeroLink(models.Model):
     )
     company_id = fields.Many2one(related="connection_id.company_id", store=True)
     resource = fields.Selection(
-        [(name, name) for name in PUSH_MODELS], "List", required=True, readonly=True
+        [(name, name) for name in OUTBOX_MODELS], "List", required=True, readonly=True
     )
     res_model = fields.Char("Model", required=True, readonly=True)
     res_id = fields.Many2oneReference(

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
-from ..const import BATCH_SIZE, DOCUMENT_RESOURCES, PUSH_MODELS
+from ..const import BATCH_SIZE, DOCUMENT_RESOURCES, OUTBOX_MODELS
 from ..xero_api import retry_delay
 
 # Xero remembers an idempotency key for six minutes; within them, and a little less, a
@@ -161,7 +161,7 @@ class XeroLink(models.Model):
         late = fields.Domain("write_date", ">", moment - LONG_TRANSACTION)
         due = (
             self._get_due_domain(connection, resource, "pending")
-            for resource in PUSH_MODELS
+            for resource in OUTBOX_MODELS
         )
         return bool(self.search_count(fields.Domain.OR(due) & late, limit=1))
 

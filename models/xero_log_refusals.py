@@ -8,6 +8,11 @@ from .xero_change import Problem
 # What Xero's validation messages contain -> name of the method that explains it.
 # Compared in lower case, since Xero words them freely; the first that fits is taken.
 REFUSALS = [
+    ("allocated between", "_explain_not_open"),
+    ("amount outstanding", "_explain_not_open"),
+    ("made against authorised", "_explain_not_open"),
+    ("allocated to it", "_explain_settled"),
+    ("not of valid status", "_explain_final"),
     ("post data was invalid", "_explain_unreadable"),
     ("already assigned to another contact", "_explain_name_taken"),
     ("must be unique", "_explain_number_taken"),

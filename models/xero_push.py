@@ -8,7 +8,7 @@ from psycopg2 import OperationalError
 from odoo import fields, models, modules
 from odoo.tools import SQL
 
-from ..const import FETCHED, PUSH_MODELS
+from ..const import ASKED_MODELS, FETCHED, OUTBOX_MODELS
 from ..xero_api import XeroError
 from .xero_change import Change, Problem, XeroProblem
 
@@ -98,7 +98,7 @@ class XeroPush(models.AbstractModel):
     def _push_alone(self, connection, among, step):
         """As `_push`, holding the push lock."""
         try:
-            for resource in [step.resource] if step else PUSH_MODELS:
+            for resource in [step.resource] if step else OUTBOX_MODELS:
                 if not self._push_resource(connection, resource, among, step):
                     return False
         except XeroError as error:
@@ -138,6 +138,8 @@ class XeroPush(models.AbstractModel):
         self._fetch_rivals(connection, resource, among)
         while batch := links._next_batch(connection, resource, among):
             changes = self._push_batch(connection, batch)
+            if resource in ASKED_MODELS:
+                self._after_asked(connection, changes)
             if step:
                 self._commit_or_repeat(functools.partial(step._count_sent, changes))
                 if step._is_out_of_time():
@@ -175,7 +177,7 @@ class XeroPush(models.AbstractModel):
 
     def _get_records(self, links):
         """Return the records of links of one resource, as superuser."""
-        records = self.env[PUSH_MODELS[links[0].resource]].sudo()
+        records = self.env[OUTBOX_MODELS[links[0].resource]].sudo()
         records = records.browse(links.mapped("res_id")).exists()
         return records._in_xero(links.connection_id)
 
@@ -229,6 +231,14 @@ class XeroPush(models.AbstractModel):
             fix="record",
         )
 
+    def _after_asked(self, connection, changes):
+        """Fetch what has changed in Xero along with what was sent."""
+        sent = [change.record for change in changes if change.operation == "create"]
+        if sent and (records := sent[0].union(*sent).exists()):
+            self._commit_or_repeat(
+                functools.partial(records._after_xero_batch, connection)
+            )
+
     # === FEEDBACK === #
 
     def _tell_user(self, link_ids):
@@ -246,6 +256,13 @@ class XeroPush(models.AbstractModel):
         self._send_notification(kind, message)
 
     def _get_success_message(self, links):
+        for resource, text in (
+            ("Payments", self.env._("The refund was recorded in Xero.")),
+            ("Allocations", self.env._("Credit note made in Xero: %(names)s.")),
+            ("CreditNotes", self.env._("Credit note made in Xero: %(names)s.")),
+        ):
+            if asked := links.filtered(lambda link, r=resource: link.resource == r):
+                return text % {"names": ", ".join(asked.mapped("record_name"))}
         invoices = links.filtered(lambda link: link.resource == "Invoices")
         if not invoices:
             return self.env._("Sent to Xero.")

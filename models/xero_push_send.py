@@ -6,6 +6,7 @@ import uuid
 
 from odoo import models
 
+from ..const import ONE_BY_ONE
 from ..xero_api import XeroError, XeroValidationError
 
 # So many records refused one by one, and none accepted: it is no fault of theirs.
@@ -30,7 +31,9 @@ class XeroPush(models.AbstractModel):
         :param str key: of the call that this one repeats; a new one when None
         :raise XeroError: if a call failed, or all are refused for a common reason
         """
-        waiting, refused, accepted = [changes], 0, False
+        one_by_one = changes[0].link.resource in ONE_BY_ONE
+        waiting = [[change] for change in changes] if one_by_one else [changes]
+        refused, accepted = 0, False
         while waiting:
             part = self._get_unsent(waiting.pop(0), key)
             if not part:
@@ -79,9 +82,7 @@ class XeroPush(models.AbstractModel):
         links._mark_sending(key)
         self._commit()
         try:
-            elements = self.env["xero.gateway"]._call(
-                connection, method, links[0].resource, payloads, idempotency_key=key
-            )
+            elements = self._call_xero(connection, method, changes, key)
         except XeroError as error:
             if isinstance(error, XeroValidationError) or error.status == TOO_LARGE:
                 return error
@@ -94,6 +95,19 @@ class XeroPush(models.AbstractModel):
             functools.partial(self._settle_call, connection, answers)
         )
         return None
+
+    def _call_xero(self, connection, method, changes, key):
+        """Make the one call that sends changes.
+
+        :return: list of `Element`, one a change
+        """
+        call = functools.partial(
+            self.env["xero.gateway"]._call, connection, idempotency_key=key
+        )
+        resource = changes[0].link.resource
+        if resource == "Allocations":
+            return [call("allocate", **changes[0].payload)]
+        return call(method, resource, [change.payload for change in changes])
 
     def _get_links(self, changes):
         return self.env["xero.link"].union(*(change.link for change in changes))

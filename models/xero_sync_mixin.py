@@ -231,6 +231,9 @@ class XeroSyncMixin(models.AbstractModel):
         :param change: `Change`
         """
 
+    def _after_xero_batch(self, connection):
+        """Fetch what sending these records has changed in other documents of Xero."""
+
     # === HOOKS === #
 
     def _get_xero_data(self):

@@ -31,6 +31,7 @@ METHODS = {
     "sale.order": {
         "action_create_xero_invoice": "user",
         "action_view_xero_invoices": "user",
+        "action_view_xero_credit_notes": "user",
         "action_open_in_xero": "user",
         "action_fix_xero": "user",
         "action_open_xero_log": "user",
@@ -111,6 +112,7 @@ METHODS = {
         "action_send": "user",
         "action_get_online_url": "user",
         "action_download_pdf": "user",
+        "action_credit": "accountant",
     },
     "xero.quote": {
         "action_keep_odoo": "user",
@@ -120,7 +122,15 @@ METHODS = {
         "action_refresh": "user",
     },
     "xero.invoice.number": {"action_use": "accountant"},
-    "xero.credit.note": {"action_open_in_xero": "user", "action_refresh": "user"},
+    "xero.credit.note": {
+        "action_open_in_xero": "user",
+        "action_refresh": "user",
+        "action_open_origin": "user",
+        "action_refund": "accountant",
+        "action_discard": "accountant",
+    },
+    "xero.credit.wizard": {"action_credit": "accountant"},
+    "xero.refund.wizard": {"action_refund": "accountant"},
     "xero.partner.history": {"action_open_document": "user"},
     "xero.link": {
         "action_resync": "accountant",
@@ -292,6 +302,7 @@ class TestMethods(XeroCommon):
             "xero.tracking.map": self.env["xero.tracking.map"],
             "xero.sync.wizard": wizard,
             "xero.sync.wizard.line": wizard.line_ids[:1],
+            **self.open_dialogs(),
             "xero.tenant.wizard": self.env[choice["res_model"]].browse(
                 choice["res_id"]
             ),
@@ -314,6 +325,23 @@ class TestMethods(XeroCommon):
                 "state": "waiting",
             }
         )
+
+    def open_dialogs(self):
+        """What accountants give money back with."""
+        invoice = self.order.xero_invoice_ids
+        action = invoice.with_user(self.user_accountant).action_credit()
+        refund = {
+            "credit_note_id": self.credit.id,
+            "account_id": self.connection.account_ids[:1].id,
+            "amount": 1,
+            "reference": "x",
+        }
+        return {
+            "xero.credit.wizard": self.env[action["res_model"]].browse(
+                action["res_id"]
+            ),
+            "xero.refund.wizard": self.env["xero.refund.wizard"].create(refund),
+        }
 
     def open_checks(self):
         """What accountants check the data with, each opened once."""

@@ -32,6 +32,8 @@ HIDDEN = {
         "xero_due_date",
         "xero_invoice_ids",
         "xero_invoice_number",
+        "xero_credit_note_ids",
+        "xero_credit_note_number",
         "xero_invoice_count",
         "xero_invoice_state",
         "xero_error",

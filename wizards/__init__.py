@@ -8,6 +8,9 @@ from . import xero_sync_wizard_batch
 from . import xero_sync_wizard_full
 from . import xero_sync_wizard_line
 from . import xero_sync_wizard_line_export
+from . import xero_credit_wizard
+from . import xero_credit_wizard_line
+from . import xero_refund_wizard
 from . import xero_tenant_wizard
 from . import xero_tenant_wizard_option
 from . import xero_match_merge

@@ -1,5 +1,6 @@
 """The one client of the Accounting API: dicts in, dicts out, typed errors."""
 
+from .allocations import AllocationCalls
 from .answers import Usage, malformed, read_documents, read_page
 from .elements import read_elements
 from .errors import XeroNotFoundError
@@ -21,7 +22,7 @@ from .sdk import accounting_api
 from .transport import API_URL, HEADER_VALUE, BearerAuth, Transport, clean_base
 
 
-class XeroClient(FollowUpCalls, GroupCalls):
+class XeroClient(AllocationCalls, FollowUpCalls, GroupCalls):
     """Calls on one organisation with one access token.
 
     Each call is sent once, waits for nothing and raises one of this package's errors

@@ -20,6 +20,7 @@ const LOOKS = {
     accepted: { color: "success", icon: "fa-thumbs-up" },
     declined: { color: "danger", icon: "fa-thumbs-down" },
     invoiced: { color: "success", icon: "fa-check" },
+    credited: { color: "300", icon: "fa-undo" },
     used: { color: "success", icon: "fa-check" },
     voided: { color: "300", icon: "fa-ban" },
     deleted: { color: "300", icon: "fa-ban" },
