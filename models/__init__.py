@@ -109,6 +109,7 @@ from . import xero_invoice_follow_up
 from . import xero_invoice_email
 from . import xero_invoice_online
 from . import xero_invoice_pull
+from . import xero_invoice_live
 from . import xero_invoice_line
 from . import xero_billed_line
 from . import xero_invoice_billing

@@ -45,6 +45,30 @@ class TestWebhookWork(WebhookMixin, XeroCommon):
         self.assertEqual(self.invoices().status, "paid")
         self.assertFalse(self.events(state="waiting"))
 
+    def test_open_forms_are_told_and_no_money_is(self):
+        """What is told goes to all who may see money at all: so ids only."""
+        self.connection.invoice_status = "authorised"
+        order = self._create_order()
+        order.action_create_xero_invoice()
+        invoice = self.org.invoices[order.xero_invoice_ids.xero_id]
+        self.take_body()
+        self.org.pay(invoice)
+        self.receive(self.take_body())
+        group = self.env.ref("xero_crm.group_xero_user")
+        sent = []
+        listener = type(group)
+        self.patch(
+            listener, "_bus_send", lambda who, *what, **_kw: sent.append((who, what))
+        )
+        self.work()
+        self.assertEqual(order.xero_payment_status, "paid")
+        told = {
+            "xero.invoice": order.xero_invoice_ids.ids,
+            "sale.order": order.ids,
+            "crm.lead": [],
+        }
+        self.assertEqual(sent, [(group, ("xero_crm.changed", told))])
+
     def test_new_contact_and_its_invoice(self):
         """The contact is fetched first, whatever the order of the events."""
         contact = self.org.add_contact(Name="Weka Wool")

@@ -1,8 +1,20 @@
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import { expect, test } from "@odoo/hoot";
-import { defineModels, fields, models, mountView } from "@web/../tests/web_test_helpers";
+import { animationFrame } from "@odoo/hoot-mock";
+import {
+    contains,
+    defineModels,
+    fields,
+    getService,
+    makeMockEnv,
+    MockServer,
+    models,
+    mountView,
+    patchWithCleanup,
+} from "@web/../tests/web_test_helpers";
 
 class Order extends models.Model {
+    note = fields.Char();
     status = fields.Selection({
         selection: [
             ["none", "Not Invoiced"],
@@ -67,4 +79,45 @@ test("the badge is shown in a form and in a kanban card as well", async () => {
         </t></templates></kanban>`,
     });
     expect(".o_kanban_view .badge").toHaveCount(3);
+});
+
+const FORM = `<form><field name="status" widget="xero_status"/><field name="note"/></form>`;
+
+/** Open a form, then let Xero change the record, and the server tell of these ids. */
+async function openAndChange(ids, edit) {
+    await makeMockEnv();
+    const bus = getService("bus_service");
+    const { subscribe } = bus;
+    let tell;
+    patchWithCleanup(bus, {
+        subscribe(type, listener) {
+            if (type === "xero_crm.changed") {
+                tell = listener;
+            }
+            return subscribe.call(bus, type, listener);
+        },
+    });
+    await mountView({ resModel: "order", type: "form", arch: FORM, resId: 1 });
+    if (edit) {
+        await contains("[name=note] input").edit(edit, { confirm: false });
+    }
+    MockServer.env["order"].write([1], { status: "paid" });
+    await tell({ order: ids });
+    await animationFrame();
+}
+
+test("an open form shows at once what came from Xero", async () => {
+    await openAndChange([1, 2]);
+    expect("[data-status=paid]").toHaveText("Paid");
+});
+
+test("news of other records are none of its business", async () => {
+    await openAndChange([2, 3]);
+    expect("[data-status=overdue]").toHaveCount(1);
+});
+
+test("what somebody is editing is not taken away", async () => {
+    await openAndChange([1], "half a sent");
+    expect("[data-status=overdue]").toHaveCount(1);
+    expect("[name=note] input").toHaveValue("half a sent");
 });

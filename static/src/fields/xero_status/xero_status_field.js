@@ -4,6 +4,8 @@ import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
 import { Component } from "@odoo/owl";
 
+import { useLiveRecord } from "../../services/xero_live";
+
 // What each state of Xero looks like. Colour never stands alone: the text says it too.
 const LOOKS = {
     // payment statuses and Xero's own
@@ -92,6 +94,10 @@ const UNKNOWN = { color: "300", icon: "fa-circle-o" };
 export class XeroStatusField extends Component {
     static template = "xero_crm.XeroStatusField";
     static props = { ...standardFieldProps };
+
+    setup() {
+        useLiveRecord(() => this.props.record);
+    }
 
     get value() {
         return this.props.record.data[this.props.name];
