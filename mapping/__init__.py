@@ -26,7 +26,7 @@ from .reference import (
     TrackingCategoryData,
     TrackingOptionData,
 )
-from .similarity import Likeness, Traits, blocking_keys, compare
+from .similarity import Likeness, Traits, blocking_keys, compare, rule_keys
 from .totals import Totals
 
 __all__ = [
@@ -66,6 +66,7 @@ __all__ = [
     "get_winner",
     "merge_members",
     "merge_persons",
+    "rule_keys",
     "same",
     "three_way",
 ]

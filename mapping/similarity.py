@@ -154,17 +154,30 @@ def blocking_keys(traits: Traits) -> frozenset[str]:
     words = core_words(traits.name)
     keys = {
         "n:" + " ".join(sorted(words)),
-        "j:" + "".join(words),
         "s:" + _skeleton(words),
-        "e:" + normalise_email(traits.email),
         "d:" + mail_domain(traits.email),
         "a:" + address_key(traits.street, traits.postal_code),
-        "v:" + _tax_key(traits.tax_number),
-        "r:" + normalise_name(traits.account_number),
     }
     keys.update("p:" + phone_key(phone) for phone in traits.phones)
     longest = sorted(words, key=len, reverse=True)[:3]
     keys.update("t:" + word for word in longest if len(word) > 2)
+    return _filled(keys) | rule_keys(traits)
+
+
+def rule_keys(traits: Traits) -> frozenset[str]:
+    """Return the keys of which records share one that are the same by a rule of
+    `mapping.matching` (its contact number aside)."""
+    return _filled(
+        {
+            "j:" + ("".join(core_words(traits.name)) or normalise_name(traits.name)),
+            "e:" + normalise_email(traits.email),
+            "v:" + _tax_key(traits.tax_number),
+            "r:" + normalise_name(traits.account_number),
+        }
+    )
+
+
+def _filled(keys) -> frozenset[str]:
     return frozenset(key[:120] for key in keys if len(key) > 2)
 
 
@@ -172,7 +185,7 @@ def blocking_keys(traits: Traits) -> frozenset[str]:
 def core_words(name: str) -> tuple[str, ...]:
     """Return the words of a name that tell who it is: no accents, no case, no
     punctuation, no legal form. All words, where nothing else is left."""
-    plain = fold(name).replace("'", "").replace("’", "")
+    plain = fold(normalise_name(name)).replace("'", "").replace("’", "")
     words = list(_join_letters(_WORD.findall(plain)))
     core = [word for word in words if word not in _LEGAL_FORMS]
     return tuple(core or words)

@@ -33,6 +33,7 @@ from . import xero_sync_mixin
 from . import xero_two_way_mixin
 from . import xero_two_way_merge
 from . import xero_two_way_apply
+from . import xero_two_way_create
 from . import xero_two_way_write
 from . import xero_two_way_push
 from . import xero_two_way_map

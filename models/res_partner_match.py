@@ -1,9 +1,8 @@
 from odoo import models
-from odoo.tools import SQL
 
 from ..const import LOOK_UP
 from ..mapping.matching import Candidate, Match, Matcher
-from ..mapping.similarity import Traits
+from ..mapping.similarity import Traits, rule_keys
 from ..xero_api import XeroNotFoundError, where_equals
 from .xero_change import Change, Problem
 from .xero_match_plan import CHOOSE_AGAIN
@@ -23,6 +22,7 @@ class ResPartner(models.Model):
             return {}
         answers, rejected = self.env["xero.match"]._get_answers(connection, datas)
         datas = [data for data in datas if data.xero_id not in answers]
+        self.env["xero.match.key"]._refresh(connection)
         matcher = Matcher(
             self._get_xero_candidates(connection, datas),
             self._get_xero_number_prefix(),
@@ -72,7 +72,7 @@ class ResPartner(models.Model):
         return Traits(
             self.id,
             name=self.name or "",
-            email=self.email or "",
+            email=self.email_normalized or self.email or "",
             phones=(self.phone or "",),
             tax_number=self.vat or "",
             account_number=self.ref or "",
@@ -99,46 +99,19 @@ class ResPartner(models.Model):
             if data.contact_number.startswith(prefix)
             and (number := data.contact_number[len(prefix) :]).isdecimal()
         ]
-        self.env["res.partner"].flush_model()
-        rows = self.env.execute_query(
-            SQL(
-                """
-        SELECT id, ref, vat, COALESCE(email_normalized, email), name
-          FROM res_partner p
-         WHERE parent_id IS NULL AND active
-           AND (company_id IS NULL OR company_id = %(company)s)
-           AND xero_do_not_sync IS NOT TRUE
-           AND (id = ANY(%(ids)s)
-                OR ref = ANY(%(refs)s)
-                OR regexp_replace(upper(vat), '[^A-Z0-9]', '', 'g') = ANY(%(vats)s)
-                OR lower(COALESCE(email_normalized, email)) = ANY(%(emails)s)
-                OR lower(regexp_replace(btrim(name), '\\s+', ' ', 'g'))
-                   = ANY(%(names)s))
-           AND %(unlinked)s
-         ORDER BY id""",
-                company=connection.company_id.id,
-                unlinked=self.env["xero.link"]._get_unlinked_sql(connection),
-                ids=ids,
-                refs=[data.account_number for data in datas if data.account_number],
-                vats=[
-                    "".join(c for c in data.tax_number.upper() if c.isalnum())
-                    for data in datas
-                    if data.tax_number
-                ],
-                emails=[data.email.lower() for data in datas if data.email],
-                names=[" ".join(data.name.lower().split()) for data in datas],
-            )
-        )
+        keys = {key for data in datas for key in rule_keys(Traits.of(data))}
         return [
             Candidate(
-                id=res_id,
-                contact_number=f"{prefix}{res_id}",
-                account_number=ref or "",
-                tax_number=vat or "",
-                email=email or "",
-                name=name or "",
+                id=traits.id,
+                contact_number=f"{prefix}{traits.id}",
+                account_number=traits.account_number,
+                tax_number=traits.tax_number,
+                email=traits.email,
+                name=traits.name,
             )
-            for res_id, ref, vat, email, name in rows
+            for traits in self.env["xero.match.key"]._find_partners(
+                connection, keys, ids
+            )
         ]
 
     def _before_xero_push(self, connection, links):

@@ -6,6 +6,7 @@ from ..mapping.contact_parts import ADDRESS, PREFIXES
 from ..mapping.person import MAX_PERSONS, describe_persons
 from .xero_change import Problem
 from .xero_field_label import ODOO_LABELS
+from .xero_two_way_create import ALIKE
 
 
 class ResPartner(models.Model):
@@ -138,7 +139,8 @@ class ResPartner(models.Model):
                 vals = {"parent_id": parent.id, **inherited, **vals}
                 (new if made else known).append(vals)
         # What a new customer's child takes over from it is in the values already.
-        self.with_context(_partners_skip_fields_sync=True).create(new)
+        alone = self.with_context(**{ALIKE: True}, _partners_skip_fields_sync=True)
+        alone.create(new)
         self.create(known)
         self._write_each(vals_by_id)
 

@@ -114,7 +114,7 @@ class XeroMatch(models.Model):
         owners = {key: ids for key, ids in owners.items() if len(ids) <= COMMON}
         taken = {match.id for match in matches.values()}
         found = defaultdict(dict)
-        for customer, keys in self.env["xero.match.key"]._find_partners(
+        for customer, keys in self.env["xero.match.key"]._find_alike(
             connection, owners
         ):
             for xero_id in {xero_id for key in keys for xero_id in owners[key]}:

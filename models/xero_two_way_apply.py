@@ -2,6 +2,7 @@ from odoo import fields, models
 
 from ..mapping.merge import get_winner
 from .xero_sync_mixin import NO_ENQUEUE
+from .xero_two_way_create import ALIKE
 
 
 class XeroTwoWayMixin(models.AbstractModel):
@@ -24,10 +25,12 @@ class XeroTwoWayMixin(models.AbstractModel):
         )
         creates = [change for change in changes if change.operation == "create"]
         # New ones have no parent and no children to bring in line.
-        alone = quiet.with_context(_partners_skip_fields_sync=True)
+        alone = quiet.with_context(**{ALIKE: True}, _partners_skip_fields_sync=True)
         records = alone.create([change.vals for change in creates])
         for change, record in zip(creates, records, strict=True):
             change.record = record
+        # Once, with all that is computed: what follows would store it bit by bit.
+        quiet.env.flush_all()
         quiet._write_each(
             {
                 change.record.id: change.vals

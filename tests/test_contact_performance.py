@@ -1,5 +1,7 @@
 """What persons, addresses and groups of contacts cost: queries, whatever the number."""
 
+import itertools
+
 from odoo.tests import tagged
 
 from .test_performance import PerformanceCase
@@ -57,6 +59,16 @@ class TestContactPerformance(PerformanceCase):
             self.pull("Contacts")
             counts[number] = self.count_pull("Contacts")
         self.assertEqual(counts[10], counts[90], counts)
+
+    def test_defaults_that_differ_stay_different(self):
+        """What Odoo's defaults have in common is asked once; a number is each one's."""
+        numbers = itertools.count(1)
+        field = self.env["res.partner"]._fields["function"]
+        self.patch(field, "default", lambda model: f"No. {next(numbers)}")
+        self.org.add_contacts(20, "Weka")
+        self.pull("Contacts")
+        partners = self.env["res.partner"].search([("name", "=like", "Weka%")])
+        self.assertEqual(len(set(partners.mapped("function"))), 20)
 
     def test_fifty_customers_with_changed_persons_are_two_calls(self):
         """One to see whom Xero got meanwhile, one to send all."""
