@@ -51,6 +51,7 @@ from . import test_bad_input
 from . import test_wizard
 from . import test_webhook_receive
 from . import test_webhook_work
+from . import test_webhook_parallel
 from . import test_preview_full
 from . import test_preview_background
 from . import test_preview_lines
