@@ -5,6 +5,8 @@ from odoo.exceptions import UserError
 
 from ..const import PULL_MODELS, REFERENCE_RESOURCES
 from ..xero_api import XeroError
+from .xero_sync_run_line import Deadline
+from .xero_sync_run_work import SECONDS_IN_CRON
 
 _logger = logging.getLogger(__name__)
 
@@ -52,8 +54,16 @@ class XeroConnection(models.Model):
 
     @api.model
     def _cron_pull(self):
-        """Go on with the runs that people started, then fetch what is due."""
-        self.env["xero.sync.run"]._get_unfinished()._work_each("_continue")
+        """Go on with a run that a person started, else fetch what is due.
+
+        One thing a call: Odoo stops a scheduled action that takes two minutes, and in
+        its threaded mode the whole server with it.
+        """
+        runs = self.env["xero.sync.run"]._get_unfinished()
+        if runs:
+            runs[:1]._work_each("_continue")
+            runs._wake()
+            return
         self.search([("state", "=", "connected")])._work_each("_pull_due")
 
     def _pull_due(self):
@@ -67,9 +77,13 @@ class XeroConnection(models.Model):
         ]
         try:
             self.env["xero.match"]._work_decided(self)
-            self.env["xero.pull"]._pull(self, due)
+            limit = Deadline(SECONDS_IN_CRON)
+            self.env["xero.pull"]._pull(self, due, run=limit)
             if set(due) & set(REFERENCE_RESOURCES):
                 self._set_defaults()
+            if limit._is_out_of_time():
+                self.env["xero.sync.run"]._wake()
+                return
             self._continue_history()
         except XeroError as error:
             # Logged with its remedy where it happened; the next run tries again.

@@ -117,8 +117,12 @@ class XeroSyncRun(models.Model):
         """Return how far the run is, in per cent; by records where they are known."""
         if self.state != "running":
             return 100.0
-        known = all(line.total or line.state == "done" for line in self.line_ids)
-        weights = [(line, line.total if known else 1) for line in self.line_ids]
+        # What is not known yet is taken for short beside the longest list that is.
+        unknown = max(1, max(self.line_ids.mapped("total"), default=0) / 10)
+        weights = [
+            (line, line.total if line.total or line.state == "done" else unknown)
+            for line in self.line_ids
+        ]
         whole = sum(weight for _line, weight in weights) or 1
         done = sum(weight * line._get_share() for line, weight in weights)
         return min(99.0, 100.0 * done / whole)
