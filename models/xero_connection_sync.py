@@ -5,8 +5,7 @@ from odoo.exceptions import UserError
 
 from ..const import PULL_MODELS, REFERENCE_RESOURCES
 from ..xero_api import XeroError
-from .xero_sync_run_line import Deadline
-from .xero_sync_run_work import SECONDS_IN_CRON
+from .xero_deadline import SECONDS_IN_CRON, Deadline
 
 _logger = logging.getLogger(__name__)
 

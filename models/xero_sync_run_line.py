@@ -213,19 +213,3 @@ class Meter:
         taken = self.calls, now - self._since
         self.calls, self._since = 0, now
         return taken
-
-
-class Deadline:
-    """Stands for a run in a fetch that nobody watches: it has an end all the same.
-
-    :param float seconds: after which the fetch stops, at the end of a page
-    """
-
-    def __init__(self, seconds):
-        self._until = time.monotonic() + seconds
-
-    def _count(self, *_told):
-        """Nobody asks how far it is."""
-
-    def _is_out_of_time(self):
-        return time.monotonic() > self._until

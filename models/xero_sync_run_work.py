@@ -7,16 +7,15 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..const import LOOK_UP
 from ..xero_api import XeroError, XeroRateLimitError
+from .xero_deadline import SECONDS_IN_CRON
 from .xero_push import OTHER_AT_WORK
 from .xero_sync_run_line import Meter
 
 _logger = logging.getLogger(__name__)
 
 # A run works this long in the request that starts it, for small lists; the scheduled
-# action, which has no person waiting, goes on where it stopped. There, Odoo stops a
-# worker after two minutes by default.
+# action, which has no person waiting, goes on where it stopped.
 SECONDS_IN_REQUEST = 4
-SECONDS_IN_CRON = 80
 # A worker that has not reported for so long was killed: another goes on.
 GRACE = timedelta(minutes=3)
 
@@ -48,18 +47,19 @@ class XeroSyncRun(models.Model):
         """Work on the run for some seconds, while the person who started it waits."""
         self._continue(SECONDS_IN_REQUEST)
 
-    def _continue(self, seconds=SECONDS_IN_CRON):
+    def _continue(self, seconds=None):
         """Work on the run until it is done or time is up. Commits.
 
-        :param float seconds: how long at most
+        :param float seconds: how long at most, in a person's request; what a scheduled
+            action may when None
         """
         self.ensure_one()
         if not self._take():
             return
         run = self.with_context(
             xero_run_id=self.id,
-            xero_run_meter=Meter(seconds),
-            xero_run_in_request=seconds <= SECONDS_IN_REQUEST,
+            xero_run_meter=Meter(SECONDS_IN_CRON if seconds is None else seconds),
+            xero_run_in_request=seconds is not None,
         )
         try:
             run._work()
