@@ -19,6 +19,7 @@
         "data/mail_template_data.xml",
         "wizards/xero_sync_wizard_line_views.xml",
         "data/xero_field_map_data.xml",
+        "wizards/sale_make_invoice_advance_views.xml",
         "wizards/xero_sync_wizard_views.xml",
         "wizards/xero_item_check_views.xml",
         "wizards/xero_required_views.xml",

@@ -17,6 +17,7 @@ _BENCHES = {
     "first_sync": "20,000 contacts meet 20,000 partners, beside load() of 20,000 rows",
     "webhook": "10,000 webhook events in bursts, beside /web/health",
     "push": "5,000 changed customers to Xero, beside load() of the same change",
+    "orders": "200 orders of 10 lines to Xero, beside Odoo's own invoices of them",
 }
 
 

@@ -178,6 +178,7 @@ from . import sale_order
 from . import sale_order_request
 from . import sale_order_billing
 from . import sale_order_credit
+from . import sale_order_down_payment
 from . import sale_order_invoice
 from . import sale_order_terms
 from . import sale_order_branding

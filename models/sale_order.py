@@ -245,10 +245,14 @@ class SaleOrder(models.Model):
     def action_view_xero_invoices(self):
         """Open the order's Xero invoice, or the list of several."""
         self.ensure_one()
+        return self._get_xero_invoices_action()
+
+    def _get_xero_invoices_action(self):
+        """Return the action that shows the Xero invoices of these orders."""
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "xero_crm.xero_invoice_action"
         )
-        action["domain"] = [("order_id", "=", self.id)]
+        action["domain"] = [("order_id", "in", self.ids)]
         if len(self.xero_invoice_ids) == 1:
             action["views"] = [(False, "form")]
             action["res_id"] = self.xero_invoice_ids.id

@@ -71,6 +71,11 @@ class SaleOrder(models.Model):
         :return: (untaxed, tax) by order line, without headings and notes
         :rtype: dict
         """
+        base_lines = self._prepare_xero_base_lines(billed)
+        return {row["record"]: self._read_xero_amounts(row) for row in base_lines}
+
+    def _prepare_xero_base_lines(self, billed):
+        """Return what is billed as Odoo computes and rounds its taxes."""
         taxes = self.env["account.tax"]
         base_lines = [
             line._prepare_xero_base_line(quantity)
@@ -79,7 +84,7 @@ class SaleOrder(models.Model):
         ]
         taxes._add_tax_details_in_base_lines(base_lines, self.company_id)
         taxes._round_base_lines_tax_details(base_lines, self.company_id)
-        return {row["record"]: self._read_xero_amounts(row) for row in base_lines}
+        return base_lines
 
     def _read_xero_amounts(self, base_line):
         details = base_line["tax_details"]
@@ -90,16 +95,18 @@ class SaleOrder(models.Model):
         tax = sum(data["tax_amount_currency"] for data in details["taxes_data"])
         return untaxed, tax
 
-    def _get_xero_line_datas(self, connection, billed):
+    def _get_xero_line_datas(self, connection, billed, amounts=None):
         """Return what is billed as lines of a Xero document of the kind that
         `_get_xero_line_amount_types` tells, with exactly Odoo's amounts.
 
         :param connection: `xero.connection`, one record
         :param list billed: see `_get_xero_billable`
+        :param dict amounts: see `_get_xero_amounts`; by the prices of now when None
         :rtype: list of LineData
         :raise XeroProblem: if something that Xero needs is missing
         """
-        amounts = self._get_xero_amounts(billed)
+        if amounts is None:
+            amounts = self._get_xero_amounts(billed)
         cents = self._get_xero_cents(amounts)
         kind = self._get_xero_line_amount_types(billed)
         datas = []
@@ -133,9 +140,11 @@ class SaleOrder(models.Model):
         taxes = taxes.flatten_taxes_hierarchy()
         return INCLUSIVE if taxes and all(t.price_include for t in taxes) else EXCLUSIVE
 
-    def _check_xero_whole(self, billed):
+    def _check_xero_whole(self, billed, total=None):
         """What bills a whole order has the order's total.
 
+        :param list billed: see `_get_xero_billable`
+        :param float total: of what is billed; by the prices of now when None
         :raise XeroProblem: where an order's total holds more than its lines, such as
             the tax that an early payment would save
         """
@@ -146,8 +155,9 @@ class SaleOrder(models.Model):
             )
             for line in self._get_priced_lines()
         )
-        amounts = self._get_xero_amounts(billed).values()
-        total = sum(untaxed + tax for untaxed, tax in amounts)
+        if total is None:
+            amounts = self._get_xero_amounts(billed).values()
+            total = sum(untaxed + tax for untaxed, tax in amounts)
         if not is_whole or not self.currency_id.compare_amounts(
             total, self.amount_total
         ):

@@ -23,9 +23,9 @@ class SaleOrder(models.Model):
         partner = self.partner_invoice_id.commercial_partner_id
         self._check_xero_archived(connection, partner)
         for records in (partner, self._get_xero_billed_items(billed)):
-            links = self.env["xero.link"]._of(records, connection)
-            linked = records.browse(links.filtered("xero_id").mapped("res_id"))
-            for record in records - linked:
+            for record in records:
+                if record._get_xero_link(connection).xero_id:
+                    continue
                 if problem := record._get_xero_problem(connection):
                     raise XeroProblem(problem)
 
@@ -33,7 +33,7 @@ class SaleOrder(models.Model):
         """:raise XeroProblem: if there is nothing to invoice, or less than nothing"""
         if any(not line.display_type for line, _quantity, _text in billed):
             if not invoice.is_down_payment:
-                self._check_xero_whole(billed)
+                self._check_xero_whole(billed, invoice.amount_expected)
             if invoice.currency_id.compare_amounts(invoice.amount_expected, 0) >= 0:
                 return
             raise XeroProblem(
@@ -69,7 +69,7 @@ class SaleOrder(models.Model):
         return lines._get_xero_items()
 
     def _check_xero_archived(self, connection, partner):
-        link = self.env["xero.link"]._of(partner, connection)
+        link = partner._get_xero_link(connection)
         if link.xero_id and (link.base or {}).get("archived"):
             raise XeroProblem(
                 Problem(
@@ -92,7 +92,7 @@ class SaleOrder(models.Model):
         :raise XeroProblem: if one is not there, or not yet
         """
         products = self._get_xero_billed_items(billed)
-        links = self.env["xero.link"]._of(products, connection)
+        links = products._get_xero_link(connection)
         for link in links.filtered(lambda link: not link.xero_id):
             raise XeroProblem(
                 Problem(

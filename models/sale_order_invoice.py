@@ -37,7 +37,7 @@ class SaleOrder(models.Model):
         :raise XeroProblem: if something is missing
         """
         self.ensure_one()
-        billed = invoice._get_billed()
+        billed, amounts = invoice._get_billed(), invoice._get_billed_amounts()
         self._check_xero_content(invoice, billed)
         self._check_xero_dependencies(connection, billed)
         date = fields.Date.context_today(self)
@@ -51,7 +51,7 @@ class SaleOrder(models.Model):
             currency=self.currency_id.name,
             currency_rate=self._get_xero_currency_rate(connection, date),
             line_amount_types=self._get_xero_line_amount_types(billed),
-            lines=tuple(self._get_xero_line_datas(connection, billed)),
+            lines=tuple(self._get_xero_line_datas(connection, billed, amounts)),
             url=invoice._get_back_url(),
             branding_theme_id=self._get_xero_branding_theme_id(connection),
         )
@@ -85,7 +85,7 @@ class SaleOrder(models.Model):
         An unlinked customer is an error: an invoice must never go to somebody else.
         """
         partner = self.partner_invoice_id.commercial_partner_id
-        link = self.env["xero.link"]._of(partner, connection)
+        link = partner._get_xero_link(connection)
         if not link.xero_id:
             raise XeroProblem(
                 Problem(

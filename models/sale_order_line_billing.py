@@ -70,7 +70,23 @@ class SaleOrderLine(models.Model):
             for line, rows in billed.grouped("order_line_id").items()
         }
 
+    # === CRUD METHODS === #
+
+    def _check_line_unlink(self):
+        """What Xero has billed stays: a deleted down payment would not be deducted."""
+        billed = self.sudo().filtered("xero_billed_ids.is_in_xero").with_env(self.env)
+        return super()._check_line_unlink() | billed
+
     # === BUSINESS METHODS === #
+
+    def _warm_xero_cache(self):
+        """Read at once what the bills of these lines ask for line by line."""
+        self.fetch(["name", "extra_tax_data"])
+        self.mapped("tax_ids.amount")
+        self.mapped("product_uom_id.name")
+        self.product_id.mapped("type")
+        self.product_id.mapped("uom_id.name")
+        self.product_id.sudo().mapped("xero_link_ids.xero_id")
 
     def _is_xero_note(self):
         """Whether the line is nothing but text: a heading, a note, the name of a combo
@@ -136,12 +152,17 @@ class SaleOrderLine(models.Model):
             quantity=f"{quantity:.4f}",
             unit_amount=f"{price:.4f}",
             discount_rate=f"{self.discount:.4f}",
-            account_code=self._get_xero_account(connection).code,
+            account_code=self._get_xero_line_account(connection).code,
             tax_type=rate.tax_type or "NONE",
             tax_rate=str(rate.rate),
             item_code=item.default_code or "",
             tracking=self._get_xero_tracking(connection),
         )
+
+    def _get_xero_line_account(self, connection):
+        if self.is_downpayment and connection.down_payment_account_id:
+            return connection.down_payment_account_id
+        return self._get_xero_account(connection)
 
     def _get_xero_items(self):
         """Return the products that these lines name as items in Xero."""

@@ -1,13 +1,7 @@
-import logging
-
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from ..mapping.base import MappingError
-from .xero_change import XeroProblem
 from .xero_invoice import GONE_STATUSES
-
-_logger = logging.getLogger(__name__)
 
 
 class SaleOrder(models.Model):
@@ -32,6 +26,8 @@ class SaleOrder(models.Model):
         """Forget invoices that were asked for and that Xero has not heard of."""
         waiting = self.sudo().xero_invoice_ids._filter_unsent()
         self.env["xero.link"].sudo()._of(waiting).unlink()
+        down_payments = waiting.filtered("is_down_payment")
+        down_payments.billed_line_ids.order_line_id.unlink()
         waiting.unlink()
 
     def action_confirm(self):
@@ -52,8 +48,7 @@ class SaleOrder(models.Model):
         """
         self.env["xero.invoice"].check_access("read")
         self.check_access("write")
-        for order in self:
-            order._check_xero_invoice()
+        self._check_xero_invoice()
         links = self.sudo()._request_xero_invoice()
         if not links and not self.sudo().xero_invoice_ids:
             raise UserError(self._get_xero_nothing_text())
@@ -68,9 +63,15 @@ class SaleOrder(models.Model):
         )
 
     def _check_xero_invoice(self):
-        """:raise UserError: why no invoice can be made of this order, and what to do"""
+        """:raise UserError: why one of these gets no invoice, and what to do"""
+        for company, orders in self.grouped("company_id").items():
+            connection = self.env["xero.connection"]._get_for_company(company)
+            for order in orders:
+                order._check_xero_order(connection)
+            connection._check_can_send()
+
+    def _check_xero_order(self, connection):
         self.ensure_one()
-        connection = self.env["xero.connection"]._get_for_company(self.company_id)
         if self.state != "sale":
             raise UserError(
                 self.env._(
@@ -87,7 +88,6 @@ class SaleOrder(models.Model):
                     order=self.name,
                 )
             )
-        connection._check_can_send()
         if connection._is_before_day_zero(self.date_order):
             raise UserError(
                 self.env._(
@@ -154,11 +154,7 @@ class SaleOrder(models.Model):
             if not waiting and order._is_xero_to_invoice():
                 new |= order
         invoices |= new._create_xero_invoice_records(connection)
-        invoices._renew_billed_lines()
-        links = self.env["xero.link"]
-        for invoice in invoices:
-            order = invoice._get_billing_order()
-            links |= order._ensure_xero_dependencies(connection, invoice)
+        links = invoices._requeue_dependencies(connection)
         return links | links._ensure(connection, invoices)
 
     def _is_xero_to_invoice(self):
@@ -180,7 +176,6 @@ class SaleOrder(models.Model):
 
     def _prepare_xero_invoice_vals(self, connection):
         self.ensure_one()
-        number = connection.number_source == "odoo"
         return {
             "connection_id": connection.id,
             "partner_id": self.partner_invoice_id.commercial_partner_id.id,
@@ -188,7 +183,6 @@ class SaleOrder(models.Model):
             "order_sequence": len(self.xero_invoice_ids) + 1,
             "reference": self._get_xero_reference(connection),
             "currency_id": self.currency_id.id,
-            "wanted_number": number and connection._get_next_number(),
         }
 
     def _get_xero_reference(self, connection):
@@ -200,26 +194,3 @@ class SaleOrder(models.Model):
         if connection.reference_source == "customer":
             return theirs
         return f"{self.name} / {theirs}"
-
-    def _ensure_xero_dependencies(self, connection, invoice):
-        """Put the customer and the products into the outbox, as far as they are not in
-        Xero: an invoice refers to both.
-
-        :return: `xero.link` of those that have to go first; none when the invoice
-            cannot follow them, for a reason that its own push will tell
-        """
-        self.ensure_one()
-        links = self.env["xero.link"]
-        try:
-            self._draft_xero_invoice(connection, invoice)
-        except XeroProblem:
-            return links
-        except MappingError as error:
-            # A record that cannot be read: its own push tells which, and why.
-            _logger.info("%s waits for an unreadable record: %s", self.name, error)
-        links |= links._ensure(connection, self.partner_invoice_id._xero_owner())
-        items = self._get_xero_billed_items(invoice._get_billed())
-        links |= links._ensure(connection, items)
-        links = links.filtered(lambda link: not link.xero_id)
-        links._mark_pending()
-        return links

@@ -1,5 +1,5 @@
-from odoo import fields, models
-from odoo.exceptions import UserError
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
 
 
 class XeroConnection(models.Model):
@@ -120,6 +120,12 @@ class XeroConnection(models.Model):
         domain="[('connection_id', '=', id), ('is_revenue', '=', True)]",
         help="Used on invoice lines whose product names no account.",
     )
+    down_payment_account_id = fields.Many2one(
+        "xero.account",
+        domain="[('connection_id', '=', id), ('account_type', '!=', 'BANK')]",
+        help="Used for down payments, and where they are deducted. Where it is empty, "
+        "that of the product or of sales.",
+    )
     default_tax_rate_id = fields.Many2one(
         "xero.tax.rate",
         "Tax Rate Without Tax",
@@ -146,20 +152,19 @@ class XeroConnection(models.Model):
         "Between 0 and 90 percent can be kept for people.",
     )
 
-    def _get_next_number(self):
-        """Return the next number for an invoice, where Odoo gives them.
-
-        :raise UserError: if no sequence was chosen
-        """
-        self.ensure_one()
-        if not self.number_sequence_id:
-            raise UserError(
-                self.env._(
-                    "Odoo is to number the invoices, but no sequence is chosen: see "
-                    "the settings of %(name)s.",
-                    name=self.name,
+    @api.constrains("number_source", "number_sequence_id")
+    def _check_number_sequence(self):
+        for connection in self:
+            if connection.number_source == "odoo" and not connection.number_sequence_id:
+                raise ValidationError(
+                    connection.env._(
+                        "Choose the sequence by which Odoo numbers the invoices."
+                    )
                 )
-            )
+
+    def _get_next_number(self):
+        """Return the next number for an invoice, where Odoo gives them."""
+        self.ensure_one()
         return self.number_sequence_id.sudo().next_by_id()
 
     def _is_before_day_zero(self, moment):

@@ -65,24 +65,31 @@ class XeroDocumentMixin(models.AbstractModel):
     def _diff_from(self, record, data):
         """What a person wants to see of a change: status and money first."""
         old, new = record.line_ids, data.lines
-        payments = [each for each in data.payments if each.status != "DELETED"]
         pairs = {
             **self._get_diff_pairs(record, data),
             "number": (record.number or "", data.number),
             "reference": (record.reference or "", data.reference),
             "contact": (record.contact_name or "", data.contact_name),
             "date": (str(record.date or ""), str(data.date or "")),
-            "is_sent": (record.is_sent, data.is_sent),
             "lines": (
                 _list_lines((e.quantity, e.description, e.line_amount) for e in old),
                 _list_lines((e.quantity, e.description, e.amount()) for e in new),
             ),
+            **self._get_payment_pairs(record, data),
+        }
+        return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+
+    def _get_payment_pairs(self, record, data):
+        if "payment_ids" not in record._fields:
+            return {}
+        payments = [each for each in data.payments if each.status != "DELETED"]
+        return {
+            "is_sent": (record.is_sent, data.is_sent),
             "payments": (
                 _list_payments(record.payment_ids.sorted("xero_id")),
                 _list_payments(sorted(payments, key=lambda each: each.xero_id)),
             ),
         }
-        return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
 
     def _find_known(self, connection, datas):
         """Return our records by Xero id."""

@@ -1,4 +1,4 @@
-from odoo import Command, fields, models
+from odoo import fields, models
 
 
 class XeroInvoice(models.Model):
@@ -12,24 +12,23 @@ class XeroInvoice(models.Model):
     def _renew_billed_lines(self):
         """Have invoices that are not on their way to Xero bill what their orders have
         to invoice now. A down payment bills what it was made for."""
-        for invoice in self._filter_unsent():
+        invoices = self._filter_unsent().filtered("order_id")
+        invoices.order_id.order_line._warm_xero_cache()
+        stale, vals_list = self.env["xero.billed.line"], []
+        for invoice in invoices:
             order = invoice._get_billing_order()
-            if not order:
-                continue
             billed = invoice._get_billed()
             if not invoice.is_down_payment:
                 billed = order._get_xero_billable()
             wanted = order._prepare_xero_billed_lines(billed)
             if wanted != invoice._read_billed_lines():
-                invoice.write(
-                    {
-                        "billed_line_ids": [
-                            Command.clear(),
-                            *(Command.create(vals) for vals in wanted),
-                        ],
-                        "amount_expected": sum(vals["price_total"] for vals in wanted),
-                    }
-                )
+                stale |= invoice.billed_line_ids
+                vals_list += [{"invoice_id": invoice.id, **vals} for vals in wanted]
+            expected = order.currency_id.round(sum(v["price_total"] for v in wanted))
+            if order.currency_id.compare_amounts(expected, invoice.amount_expected):
+                invoice.amount_expected = expected
+        stale.unlink()
+        self.env["xero.billed.line"].create(vals_list)
 
     def _filter_unsent(self):
         """Return those that Xero neither has nor may be at work on."""
@@ -52,6 +51,17 @@ class XeroInvoice(models.Model):
             (line.order_line_id, line.quantity, line.description)
             for line in self.billed_line_ids
         ]
+
+    def _get_billed_amounts(self):
+        """Return what was asked for, as `sale.order._get_xero_amounts` does."""
+        return {
+            line.order_line_id: (
+                line.price_subtotal,
+                line.price_total - line.price_subtotal,
+            )
+            for line in self.billed_line_ids
+            if not line.order_line_id._is_xero_note()
+        }
 
     def _read_billed_lines(self):
         return [

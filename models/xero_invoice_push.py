@@ -1,11 +1,19 @@
-from odoo import models
+import logging
 
+from odoo import api, models
+
+from ..mapping.errors import MappingError
 from ..mapping.invoice import InvoiceData
 from ..mapping.totals import AMOUNT_DIGITS
 from ..mapping.values import round_half_up, to_decimal
 from ..xero_api import where_equals
 from .xero_change import Change, Problem, XeroProblem
 from .xero_invoice import GONE_STATUSES
+
+# In what Xero says about a number that it has already.
+NUMBER_TAKEN = "must be unique"
+
+_logger = logging.getLogger(__name__)
 
 
 class XeroInvoice(models.Model):
@@ -70,23 +78,23 @@ class XeroInvoice(models.Model):
         :raise XeroProblem: if Xero's arithmetic would give another total
         """
         totals = data.computed_totals()
-        if self._differs(totals.total, totals.tax):
+        if self._differs(self._get_billed_amounts(), totals.total, totals.tax):
             raise XeroProblem(self._get_total_problem(totals.total))
 
-    def _differs(self, total, tax):
-        """Whether a total or its tax is not that of the order, to the cent: Xero has
-        two decimals, also of currencies with three.
+    def _differs(self, amounts, total, tax):
+        """Whether a total or its tax is not Odoo's, to the cent: Xero has two decimals,
+        also of currencies with three.
 
+        :param dict amounts: see `sale.order._get_xero_amounts`
         :param Decimal total: Xero's, with tax
         :param Decimal tax: Xero's
         """
-        amounts = self._get_billing_order()._get_xero_amounts(self._get_billed())
-        expected_tax = sum(tax for _untaxed, tax in amounts.values())
-        expected_total = sum(untaxed + tax for untaxed, tax in amounts.values())
+        our_tax = sum(tax for _untaxed, tax in amounts.values())
+        our_total = sum(untaxed + tax for untaxed, tax in amounts.values())
         return any(
             round_half_up(to_decimal(f"{ours:.6f}"), AMOUNT_DIGITS)
             != round_half_up(theirs, AMOUNT_DIGITS)
-            for ours, theirs in ((expected_total, total), (expected_tax, tax))
+            for ours, theirs in ((our_total, total), (our_tax, tax))
         )
 
     def _get_total_problem(self, total):
@@ -111,37 +119,80 @@ class XeroInvoice(models.Model):
         """Bill what the orders have to invoice at this moment. Customers and items go
         first; see the order of `PUSH_MODELS`."""
         self._renew_billed_lines()
+        if connection.number_source == "odoo":
+            for invoice in self._filter_unsent():
+                if not invoice.wanted_number:
+                    invoice.wanted_number = connection._get_next_number()
+
+    def _after_xero_refused(self, messages):
+        """A number that Xero has already gives way to the next one."""
+        if NUMBER_TAKEN in " ".join(messages).lower():
+            self.wanted_number = False
 
     def _requeue_dependencies(self, connection):
-        """Put the customer and the items of these invoices into the outbox again.
+        """Put the customers and items of these invoices into the outbox, as far as they
+        are not in Xero: an invoice refers to both.
 
-        :return: `xero.link`
+        :param connection: `xero.connection`, one record
+        :return: `xero.link` of those that have to go first; none of an invoice that
+            cannot follow them, for a reason that its own push will tell
         """
-        links = self.env["xero.link"]
+        self._renew_billed_lines()
+        partners, items = self.env["res.partner"], self.env["product.product"]
         for invoice in self.filtered(lambda invoice: not invoice.xero_id):
-            if invoice.order_id:
-                order = invoice.order_id
-                links |= order._ensure_xero_dependencies(connection, invoice)
+            order = invoice._get_billing_order()
+            if order and invoice._can_follow(order, connection):
+                partners |= order.partner_invoice_id._xero_owner()
+                items |= order._get_xero_billed_items(invoice._get_billed())
+        links = self.env["xero.link"]
+        links = links._ensure(connection, partners) | links._ensure(connection, items)
+        links = links.filtered(lambda link: not link.xero_id)
+        links._mark_pending()
         return links
 
+    def _can_follow(self, order, connection):
+        try:
+            order._draft_xero_invoice(connection, self)
+        except XeroProblem:
+            return False
+        except MappingError as error:
+            # A record that cannot be read: its own push tells which, and why.
+            _logger.info("%s waits for an unreadable record: %s", order.name, error)
+        return True
+
+    @api.model
+    def _take_over_answers(self, connection, answers):
+        """Become what Xero has made, all at once."""
+        changes = []
+        for change, element in answers:
+            change.data = InvoiceData.from_xero(element.payload)
+            changes.append(self._prepare_take_over(change.record, change.data))
+        self._write_from_xero(connection, changes)
+        orders = self.union(*(change.record for change in changes)).order_id
+        orders.order_line._warm_xero_cache()
+
     def _after_xero_push(self, connection, change, element):
-        """Take over Xero's answer; return a `Problem` if its total differs."""
-        data = self._take_over(connection, change.link, element.payload)
-        return self._compare_with_order(data)
+        """Note the invoice on its order; return a `Problem` if its total differs."""
+        self._note_take_over(change.link, change.data)
+        return self._compare_with_order(change.data)
 
     def _compare_with_order(self, data):
         """Return a `Problem` if the invoice that was made is not the order's any more:
         somebody has changed that while it was on its way."""
-        order = self.order_id
-        if not order or not self._differs(data.total, data.total_tax):
+        order = self._get_billing_order()
+        if not order:
             return None
+        amounts = order._get_xero_amounts(self._get_billed())
+        if not self._differs(amounts, data.total, data.total_tax):
+            return None
+        total = sum(untaxed + tax for untaxed, tax in amounts.values())
         return Problem(
             self.env._(
                 "Invoice %(number)s in Xero is over %(theirs)s, %(order)s is over "
                 "%(ours)s.",
                 number=data.number,
                 theirs=order.currency_id.format(float(data.total)),
-                ours=order.currency_id.format(self._get_billed_total()),
+                ours=order.currency_id.format(total),
                 order=order.name,
             ),
             self.env._(
@@ -152,22 +203,12 @@ class XeroInvoice(models.Model):
             fix_id=order.id,
         )
 
-    def _get_billed_total(self):
-        """Return what is billed by the prices of this moment, with tax."""
-        amounts = self._get_billing_order()._get_xero_amounts(self._get_billed())
-        return sum(untaxed + tax for untaxed, tax in amounts.values())
+    def _prepare_take_over(self, record, data):
+        return Change("update", record=record, data=data, xero_id=data.xero_id)
 
-    def _take_over(self, connection, link, payload):
-        """Become what Xero has: the answer to a call, or what a lost call made.
-
-        :rtype: InvoiceData
-        """
-        data = InvoiceData.from_xero(payload)
-        change = Change("update", record=self, data=data, xero_id=data.xero_id)
-        self._write_from_xero(connection, [change])
+    def _note_take_over(self, link, data):
         link._mark_synced(data.xero_id)
         self.order_id._post_xero_invoice(self)
-        return data
 
     # === RECOVERY === #
 
@@ -218,7 +259,9 @@ class XeroInvoice(models.Model):
 
     def _adopt_from_xero(self, connection, link, payload):
         """Bind this record to the invoice that was found. One record."""
-        data = self._take_over(connection, link, payload)
+        data = InvoiceData.from_xero(payload)
+        self._write_from_xero(connection, [self._prepare_take_over(self, data)])
+        self._note_take_over(link, data)
         logs = self.env["xero.log"]
         logs._resolve_for(link)
         logs._add_success(link, "pull", "link")

@@ -148,6 +148,7 @@ class XeroLink(models.Model):
                 ignore_known=True,
             )
             self.invalidate_model()
+            records.sudo().invalidate_recordset(["xero_link_ids"])
             links = self._of(records, connection)
             links.modified(["res_id", "state"])
         return links

@@ -112,6 +112,7 @@ class XeroPush(models.AbstractModel):
                 links = [change.link for change, _element in answers]
                 logs._resolve_for(links[0].union(*links[1:]))
                 rows = []
+                self._take_over(connection, answers)
                 for change, element in answers:
                     rows += self._settle_element(connection, change, element)
                 logs._insert(rows)
@@ -131,6 +132,12 @@ class XeroPush(models.AbstractModel):
             change.link._mark_error(problem.message)
             self.env["xero.log"]._add_problem(change.link, problem, operation="answer")
 
+    def _take_over(self, connection, answers):
+        taken = [pair for pair in answers if pair[1].ok and pair[1].xero_id]
+        if taken:
+            record = taken[0][0].record
+            record.browse()._take_over_answers(connection, taken)
+
     def _settle_element(self, connection, change, element):
         """Settle one element of a batch; a bad one fails alone.
 
@@ -140,6 +147,7 @@ class XeroPush(models.AbstractModel):
         link, logs, operation = change.link, self.env["xero.log"], change.operation
         if not element.ok or not element.xero_id:
             problem = logs._explain_refusal(link, element.errors)
+            change.record._after_xero_refused(element.errors)
             link._mark_error(problem.message)
             return [logs._prepare_failure_vals(link, problem, operation)]
         warning = change.record._after_xero_push(connection, change, element)
@@ -163,6 +171,7 @@ class XeroPush(models.AbstractModel):
         logs, link = self.env["xero.log"], change.link
         messages = getattr(error, "messages", None) or [error.message]
         problem = logs._explain_refusal(link, messages)
+        change.record._after_xero_refused(messages)
         link._mark_error(problem.message)
         logs._add_problem(link, problem, change.operation)
         self._commit()

@@ -174,6 +174,15 @@ class XeroSyncMixin(models.AbstractModel):
         self.env["xero.invoice"].check_access("read")
         self.check_access(operation)
 
+    def _get_xero_link(self, connection):
+        """Return the links of these records, read for all their companions at once.
+
+        :param connection: `xero.connection`, one record
+        :return: `xero.link`, as superuser
+        """
+        links = self.sudo().xero_link_ids
+        return links.filtered(lambda link: link.connection_id == connection)
+
     def _xero_owner(self):
         """Return the records that carry the link of these (e.g. the company)."""
         return self
@@ -257,6 +266,20 @@ class XeroSyncMixin(models.AbstractModel):
         :rtype: dict
         """
         raise NotImplementedError()
+
+    @api.model
+    def _take_over_answers(self, connection, answers):
+        """Take over what Xero made of records, all at once.
+
+        :param connection: `xero.connection`, one record
+        :param list answers: pairs of `Change` and `Element`, none of them refused
+        """
+
+    def _after_xero_refused(self, messages):
+        """Xero refused this record. One record.
+
+        :param list messages: Xero's own sentences
+        """
 
     def _read_before_push(self, connection, links):
         """Read from Xero what has to be known before these links are sent."""

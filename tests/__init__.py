@@ -60,6 +60,7 @@ from . import test_log
 from . import test_parallel
 from . import test_first_sync_killed
 from . import test_performance
+from . import test_partial_invoices
 from . import test_pull_failures
 
 # Not everybody who runs these tests has what only this one needs.

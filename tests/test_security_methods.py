@@ -28,6 +28,7 @@ METHODS = {
         "action_review_xero_conflicts": "accountant",
         "action_check_xero_mapping": "accountant",
     },
+    "sale.advance.payment.inv": {"create_xero_invoices": "user"},
     "sale.order": {
         "action_create_xero_invoice": "user",
         "action_view_xero_invoices": "user",
@@ -212,7 +213,7 @@ METHODS = {
 # What is passed to methods that ask for something.
 ARGUMENTS = {"action_fix_xero_point": ("connection", 1)}
 # What every model has.
-INHERITED = {"create", "write", "unlink"}
+INHERITED = {"get_all_currencies", "create", "write", "unlink"}
 LEVELS = ("harmless", "user", "accountant", "admin")
 
 
@@ -269,6 +270,9 @@ class TestMethods(XeroCommon):
             "xero.conflict": conflict,
             "xero.conflict.review": reviews.create({"link_id": link.id}),
             "sale.order": self.order,
+            "sale.advance.payment.inv": self.env["sale.advance.payment.inv"]
+            .with_user(self.user_rep)
+            .create({"sale_order_ids": self.order.ids}),
             "xero.connection": self.connection,
             "xero.field.map": self.env["xero.field.map"].search([], limit=1),
             "xero.invoice": self.order.xero_invoice_ids,

@@ -1,4 +1,5 @@
 from . import base_partner_merge
+from . import sale_make_invoice_advance
 from . import xero_conflict_review
 from . import xero_invoice_number
 from . import xero_sync_wizard
