@@ -94,7 +94,10 @@ class XeroTaxMap(models.Model):
                 "It is no percentage: choose under which rate it is reported."
             ),
         }
-        return sentences[found.why]() if found.why else False
+        sentence = sentences[found.why]() if found.why else False
+        if self.proposed_rate_id:
+            return f"{self.proposed_rate_id.name}: {sentence}"
+        return sentence
 
     # === MAKING ROWS === #
 

@@ -12,7 +12,7 @@ RIGHTS = {
     "xero.audit": ("", "r", "r"),
     "xero.audit.check": ("", "r", "r"),
     "xero.audit.contact": ("", "r", "r"),
-    "xero.branding.theme": ("r", "r", "r"),
+    "xero.branding.theme": ("r", "rw", "rw"),
     "xero.contact.group": ("r", "rw", "rw"),
     "xero.conflict": ("", "rw", "rw"),
     "xero.conflict.review": ("", "rwcu", "rwcu"),

@@ -248,3 +248,15 @@ class TestBrandingTheme(TrackingCase):
         self.team.xero_branding_theme_id = False
         self.assertEqual(log._get_link().state, "pending")
         self.assertGoesOn(log)
+
+    def test_accountant_chooses_the_teams_of_a_theme(self):
+        wholesale = self.theme("Wholesale").with_user(self.user_accountant)
+        wholesale.team_ids = self.team
+        self.assertEqual(self.team.xero_branding_theme_id, wholesale)
+        self.assertEqual(self.get_theme(), wholesale.xero_key)
+        wholesale.team_ids = False
+        self.assertFalse(self.team.xero_branding_theme_id)
+        with self.assertRaises(AccessError):
+            wholesale.name = "Other"
+        with self.assertRaises(AccessError):
+            wholesale.with_user(self.user_rep).team_ids = self.team
