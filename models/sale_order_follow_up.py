@@ -46,6 +46,13 @@ class SaleOrder(models.Model):
         compute="_compute_xero_follow_up", groups="xero_crm.group_xero_user"
     )
 
+    xero_email_remedy = fields.Char(
+        compute="_compute_xero_email_remedy", groups="xero_crm.group_xero_user"
+    )
+    xero_email_can_fix = fields.Boolean(
+        compute="_compute_xero_email_remedy", groups="xero_crm.group_xero_user"
+    )
+
     # === COMPUTE METHODS === #
 
     @api.depends("company_id")
@@ -82,6 +89,17 @@ class SaleOrder(models.Model):
             )
             failed = approved.filtered(lambda i: i.email_state == "error")
             order.xero_email_problem = failed[:1].email_problem
+
+    @api.depends("xero_email_state")
+    @api.depends_context("uid")
+    def _compute_xero_email_remedy(self):
+        """What the user can do about a mail that did not go out, or whom to ask."""
+        self.xero_email_remedy = self.xero_email_can_fix = False
+        for order in self.filtered(lambda order: order.xero_email_state == "error"):
+            log = order._get_xero_email_log()
+            remedy, may_fix = order._get_xero_way_out(log)
+            order.xero_email_remedy = remedy
+            order.xero_email_can_fix = may_fix
 
     # === CRUD METHODS === #
 

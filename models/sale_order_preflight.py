@@ -52,11 +52,22 @@ class SaleOrder(models.Model):
         result = super()._compute_xero_remedy()
         for order in self.filtered("xero_can_fix"):
             log = order._get_xero_open_log()
-            problem = Problem(log.message, log.remedy, log.fix, log.fix_id)
-            if not order._may_fix_xero(problem):
-                order.xero_can_fix = False
-                order.xero_remedy = order._get_xero_fixers(problem)
+            order.xero_remedy, order.xero_can_fix = order._get_xero_way_out(log)
         return result
+
+    def _get_xero_way_out(self, log):
+        """Return what the user can do about a row of the log: its remedy, or whom to
+        ask; and whether there is something that the user may fix.
+
+        :param log: `xero.log`, one record or none
+        :rtype: tuple
+        """
+        problem = Problem(log.message, log.remedy, log.fix or "", log.fix_id)
+        if not problem.fix:
+            return problem.remedy, False
+        if self._may_fix_xero(problem):
+            return problem.remedy, True
+        return self._get_xero_fixers(problem), False
 
     # === ACTION METHODS === #
 

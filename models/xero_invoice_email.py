@@ -7,7 +7,7 @@ from ..const import APPROVED_STATUSES, EMAIL_STATES
 from ..mapping.values import to_decimal
 from .xero_change import Problem
 
-LAYOUT = "mail.mail_notification_light"
+LAYOUT = "xero_crm.mail_layout_invoice"
 
 
 class XeroInvoice(models.Model):
@@ -209,7 +209,10 @@ class XeroInvoice(models.Model):
         """Tell in the order's chatter that the invoice went out. See
         `_post_xero_invoice`: who may not see Xero's numbers sees nothing of it."""
         sender = dict(task._fields["sender"]._description_selection(self.env))
-        self.order_id._log_xero_change(
+        order = self.order_id
+        if task.user_id:
+            order = order.with_user(task.user_id).sudo()
+        order._log_xero_change(
             self.env._(
                 "%(number)s e-mailed to %(address)s by %(sender)s",
                 number=self.number,

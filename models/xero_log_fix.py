@@ -185,6 +185,7 @@ class XeroLog(models.Model):
             "name": name,
             "views": [(self.env.ref(view).id, "form")],
             "target": "new",
+            "context": {"dialog_size": "medium"},
         }
 
     def _open(self, model, res_id):

@@ -88,6 +88,7 @@ class TestEmailByXero(FollowUpCase):
         self.assertEqual(len(self.org.emails), 1)
         self.assertFalse(order.xero_can_send)
         self.assertEqual(order.xero_email_sent_to, "accounts@kauri.example.com")
+        self.assertEqual(order.message_ids[0].author_id, self.user_rep.partner_id)
         tracked = order.sudo().message_ids.tracking_value_ids.mapped("new_value_char")
         self.assertTrue([text for text in tracked if "e-mailed to accounts@" in text])
 
@@ -413,6 +414,8 @@ class TestEmailByOdoo(FollowUpCase):
         self.assertIn(invoice.online_url, mail.body_html)
         self.assertIn(invoice.order_id.name, mail.body_html)
         self.assertIn("575.00", mail.body_html)
+        self.assertIn("Your Invoice", mail.body_html)
+        self.assertNotIn("Xero Invoice", mail.body_html)
         self.assertEqual(mail.attachment_ids.name, f"{invoice.number}.pdf")
         self.assertTrue(mail.attachment_ids.raw.startswith(b"%PDF"))
         self.assertFalse(self.org.emails)
@@ -563,6 +566,11 @@ class TestNote(FollowUpCase):
         )
         self.work()
         self.assertEqual(self.xero.calls["PUT Invoices/History"], 1)
+
+    def test_xero_leads_back_to_the_order(self):
+        invoice = self.make_invoice()
+        url = self.org.invoices[invoice.xero_id]["Url"]
+        self.assertIn(f"model=sale.order&res_id={invoice.order_id.id}", url)
 
     def test_draft_gets_its_note_as_well(self):
         self.connection.invoice_status = "draft"

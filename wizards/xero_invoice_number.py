@@ -26,6 +26,7 @@ class XeroInvoiceNumber(models.TransientModel):
             "res_id": dialog.id,
             "view_mode": "form",
             "target": "new",
+            "context": {"dialog_size": "medium"},
         }
 
     def action_use(self):
