@@ -125,6 +125,8 @@ from . import xero_quote_line
 from . import xero_invoice_quote
 from . import xero_invoice_bound
 from . import xero_invoice_credit
+from . import xero_invoice_content
+from . import xero_invoice_change
 from . import xero_credit_note
 from . import xero_credit_note_pull
 from . import xero_credit_note_origin
@@ -179,6 +181,7 @@ from . import sale_order_request
 from . import sale_order_billing
 from . import sale_order_credit
 from . import sale_order_down_payment
+from . import sale_order_change
 from . import sale_order_invoice
 from . import sale_order_terms
 from . import sale_order_branding

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 from .xero_invoice import GONE_STATUSES
 
@@ -77,15 +78,33 @@ class XeroBilledLine(models.Model):
                 and (bool(line.invoice_id) or line.credit_note_id.is_again)
             )
 
-    def _bind(self, line):
-        """Remember the line of the invoice that bills this. One record.
+    @api.model
+    def _bind(self, pairs):
+        """Remember the lines of invoices that bill these, in one statement.
 
-        :param LineData line: as Xero has it
+        :param pairs: of a record and `LineData`, as Xero has it
         """
-        self.write(
-            {
-                "xero_line_id": line.line_item_id,
-                "xero_quantity": float(line.quantity),
-                "xero_amount": float(line.amount()),
-            }
+        if not pairs:
+            return
+        self.env.flush_all()
+        rows = [
+            SQL(
+                "(%s, %s, %s::numeric, %s::numeric)",
+                record.id,
+                line.line_item_id,
+                line.quantity,
+                line.amount(),
+            )
+            for record, line in pairs
+        ]
+        self.env.cr.execute(
+            SQL(
+                "UPDATE xero_billed_line SET xero_line_id = v.line, "
+                "xero_quantity = v.quantity, xero_amount = v.amount "
+                "FROM (VALUES %s) v (id, line, quantity, amount) "
+                "WHERE xero_billed_line.id = v.id",
+                SQL(", ").join(rows),
+            )
         )
+        names = ["xero_line_id", "xero_quantity", "xero_amount"]
+        self.invalidate_model(names, flush=False)

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class XeroInvoice(models.Model):
@@ -6,31 +6,37 @@ class XeroInvoice(models.Model):
 
     _inherit = "xero.invoice"
 
-    bound_due_date = fields.Date(readonly=True)
-    bound_partner_id = fields.Many2one("res.partner", readonly=True)
+    bound_due_date = fields.Date(readonly=True, copy=False)
 
-    def _take_over(self, connection, link, payload):
-        data = super()._take_over(connection, link, payload)
-        self._bind_billed_lines(data)
-        return data
+    def _write_from_xero(self, connection, changes):
+        """With what comes for the first time, it is known which line is which."""
+        result = super()._write_from_xero(connection, changes)
+        records = self.union(*(change.record for change in changes))
+        new = records.filtered("billed_line_ids").filtered(
+            lambda invoice: not any(invoice.billed_line_ids.mapped("xero_line_id"))
+        )
+        if new:
+            datas = {change.record: change.data for change in changes}
+            self._bind_billed_lines([(invoice, datas[invoice]) for invoice in new])
+        return result
+
+    @api.model
+    def _bind_billed_lines(self, pairs):
+        """Remember which line of Xero's is which of the order's: they come in the order
+        in which they were sent.
+
+        :param pairs: of an invoice, and what Xero made of it (`InvoiceData`)
+        """
+        bound = []
+        for invoice, data in pairs:
+            billed = invoice.billed_line_ids.sorted("id")
+            if len(billed) == len(data.lines):
+                bound += zip(billed, data.lines, strict=True)
+                if invoice.bound_due_date != data.due_date:
+                    invoice.bound_due_date = data.due_date
+        self.env["xero.billed.line"]._bind(bound)
 
     def _bind_arrived(self, connection, changes):
-        for change in changes:
-            if not any(change.record.billed_line_ids.mapped("xero_line_id")):
-                change.record._bind_billed_lines(change.data)
-        return super()._bind_arrived(connection, changes)
-
-    def _bind_billed_lines(self, data):
-        """Remember which line of Xero's is which of the order's: they come in the order
-        in which they were sent. One record.
-
-        :param InvoiceData data: what Xero made
-        """
-        billed = self.billed_line_ids.sorted("id")
-        if not billed or len(billed) != len(data.lines):
-            return
-        for row, line in zip(billed, data.lines, strict=True):
-            row._bind(line)
-        self.write(
-            {"bound_due_date": data.due_date, "bound_partner_id": self.partner_id.id}
-        )
+        """What is being changed waits for its turn; it is no answer to a create."""
+        created = [change for change in changes if not change.record.wanted_change]
+        return super()._bind_arrived(connection, created) if created else None

@@ -33,6 +33,7 @@ METHODS = {
         "action_create_xero_invoice": "user",
         "action_view_xero_invoices": "user",
         "action_view_xero_credit_notes": "user",
+        "action_change_xero_invoice": "accountant",
         "action_open_in_xero": "user",
         "action_fix_xero": "user",
         "action_open_xero_log": "user",
@@ -114,6 +115,7 @@ METHODS = {
         "action_get_online_url": "user",
         "action_download_pdf": "user",
         "action_credit": "accountant",
+        "action_change": "accountant",
     },
     "xero.quote": {
         "action_keep_odoo": "user",
@@ -132,6 +134,15 @@ METHODS = {
     },
     "xero.credit.wizard": {"action_credit": "accountant"},
     "xero.refund.wizard": {"action_refund": "accountant"},
+    "xero.invoice.change": {
+        "action_update": "accountant",
+        "action_delete": "accountant",
+        "action_void": "accountant",
+        "action_credit": "accountant",
+        "action_credit_difference": "accountant",
+        "action_invoice_rest": "accountant",
+        "action_keep": "accountant",
+    },
     "xero.partner.history": {"action_open_document": "user"},
     "xero.link": {
         "action_resync": "accountant",
@@ -334,6 +345,7 @@ class TestMethods(XeroCommon):
         """What accountants give money back with."""
         invoice = self.order.xero_invoice_ids
         action = invoice.with_user(self.user_accountant).action_credit()
+        change = invoice.with_user(self.user_accountant).action_change()
         refund = {
             "credit_note_id": self.credit.id,
             "account_id": self.connection.account_ids[:1].id,
@@ -343,6 +355,9 @@ class TestMethods(XeroCommon):
         return {
             "xero.credit.wizard": self.env[action["res_model"]].browse(
                 action["res_id"]
+            ),
+            "xero.invoice.change": self.env[change["res_model"]].browse(
+                change["res_id"]
             ),
             "xero.refund.wizard": self.env["xero.refund.wizard"].create(refund),
         }
