@@ -14,7 +14,7 @@ from typing import ClassVar
 from . import fields
 from .base import Document, child, read_children
 from .line import LineData
-from .quote_lines import content_of_line, keep_line_ids
+from .quote_lines import content_of_line, keep_line_ids, same_lines
 from .totals import EXCLUSIVE, INCLUSIVE, NO_TAX, Totals, document_totals
 
 # What people write in a quote, on either side.
@@ -104,6 +104,21 @@ class QuoteData(Document):
         found = {name: values[name] for name in CONTENT}
         found["lines"] = [content_of_line(line) for line in values["lines"]]
         return found
+
+    def differences(self, theirs: "QuoteData") -> list[str]:
+        """Return the fields of the content that say something else in Xero.
+
+        :param theirs: what Xero has
+        """
+        return [
+            name
+            for name in CONTENT
+            if not (
+                same_lines(self.lines, theirs.lines)
+                if name == "lines"
+                else getattr(self, name) == getattr(theirs, name)
+            )
+        ]
 
     def with_changes(self, other: "QuoteData", changed: Collection[str]) -> "QuoteData":
         """Return this quote, as Xero has it, with some fields of another one.

@@ -17,6 +17,34 @@ def content_of_line(values: dict) -> dict:
     return {name: value for name, value in values.items() if name not in _NOT_WRITTEN}
 
 
+def same_lines(ours: Sequence[LineData], theirs: Sequence[LineData]) -> bool:
+    """Return whether Xero has the lines that it was sent: it fills in accounts and
+    taxes by itself, and the names of what was named by an id.
+
+    :param ours: as Odoo has them
+    :param theirs: as Xero has them
+    """
+    return len(ours) == len(theirs) and all(map(_is_same_line, ours, theirs))
+
+
+def _is_same_line(ours: LineData, theirs: LineData) -> bool:
+    names = ("description", "quantity", "unit_amount", "discount_rate", "item_code")
+    if any(getattr(ours, name) != getattr(theirs, name) for name in names):
+        return False
+    if ours.is_note:
+        return theirs.is_note
+    said = [name for name in ("account_code", "tax_amount") if getattr(ours, name)]
+    return (
+        all(getattr(ours, name) == getattr(theirs, name) for name in said)
+        and ours.tax_type == theirs.tax_type
+        and _options(ours) == _options(theirs)
+    )
+
+
+def _options(line: LineData) -> set[str]:
+    return {option.option_id or option.option for option in line.tracking}
+
+
 def keep_line_ids(
     lines: Sequence[LineData], known: Sequence[LineData]
 ) -> tuple[LineData, ...]:

@@ -54,7 +54,7 @@ class SaleOrder(models.Model):
             title=self._get_xero_quote_title(),
             summary=self._get_xero_quote_summary(),
             terms=self._get_xero_quote_terms(),
-            branding_theme_id=self._get_xero_quote_theme(connection),
+            branding_theme_id=self._get_xero_branding_theme_id(connection),
             lines=tuple(self._get_xero_line_datas(connection, quoted)),
         )
         totals = data.computed_totals()
@@ -134,13 +134,6 @@ class SaleOrder(models.Model):
         if is_html_empty(self.note):
             return ""
         return html2plaintext(EMPHASIS.sub("", str(self.note))).strip()
-
-    def _get_xero_quote_theme(self, connection):
-        """Return the id of the branding theme in Xero; '' for the usual one.
-
-        :param connection: `xero.connection`, one record
-        """
-        return ""
 
     # === THE INVOICE === #
 

@@ -71,14 +71,14 @@ class XeroQuote(models.Model):
 
     def _compare(self, ours):
         """Return label, Odoo's and Xero's text of what differs. One record."""
-        mine, theirs = ours.content(), self.sudo()._get_theirs().content()
+        data = self.sudo()._get_theirs()
+        mine, theirs = ours.content(), data.content()
         edited = self._get_edited_fields()
         before = self.odoo_values or {}
         names = [
             name
-            for name in CONTENT
-            if mine[name] != theirs[name]
-            and (name in edited or mine[name] != before.get(name))
+            for name in ours.differences(data)
+            if name in edited or mine[name] != before.get(name)
         ]
         rows = []
         for name in names:

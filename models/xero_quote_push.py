@@ -173,12 +173,8 @@ class XeroQuote(models.Model):
         is_reopened = theirs.status == DECLINED and step
         if theirs.status not in OPEN and not is_reopened:
             raise XeroProblem(self._get_answered_problem(theirs))
-        mine, theirs_content = ours.content(), theirs.content()
-        clash = [
-            name
-            for name in self._get_edited_fields()
-            if name in changed and mine[name] != theirs_content[name]
-        ]
+        edited = set(self._get_edited_fields()).intersection(changed)
+        clash = [name for name in ours.differences(theirs) if name in edited]
         if clash:
             raise XeroProblem(self._get_clash_problem(clash))
 
@@ -240,9 +236,10 @@ class XeroQuote(models.Model):
     def _guess_sent(self, data):
         """Return what a lost call has sent: as far as the quotation is still the same.
         What is not counts as changed since."""
-        ours, theirs = self._get_ours(), data.content()
+        ours = self._get_ours()
         content = ours.content() if ours else {}
-        same = {n: value for n, value in content.items() if value == theirs[n]}
+        other = ours.differences(data) if ours else ()
+        same = {name: content[name] for name in content if name not in other}
         return {"odoo": same, "changed": CONTENT, "status": data.status}
 
     def _is_behind(self, connection):

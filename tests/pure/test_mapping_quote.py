@@ -124,6 +124,41 @@ def test_changes_keep_what_xero_has_of_the_rest(quote):
     assert merged.number == "QU-0007"
 
 
+def test_what_xero_fills_in_is_no_difference(quote):
+    ours = QuoteData(
+        contact_id=CONTACT,
+        reference="S00012",
+        date="2025-11-24",
+        expiry_date="2025-12-24",
+        currency="NZD",
+        title="Tables",
+        terms="Half now,\nhalf later.",
+        lines=(line(),),
+    )
+    assert ours.differences(quote) == []
+    assert ours.content()["lines"] != quote.content()["lines"]
+    other = QuoteData.from_values({**ours.values(), "title": "Chairs"})
+    assert other.differences(quote) == ["title"]
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"quantity": 3},
+        {"unit_amount": "250.0001"},
+        {"discount_rate": 5},
+        {"tax_type": "NONE"},
+        {"account_code": "260"},
+        {"tax_amount": "75.01"},
+        {"description": "Kauri Table"},
+        {"tracking": ({"option_id": LINE_A},)},
+    ],
+)
+def test_what_a_line_says_is_a_difference(quote, values):
+    ours = QuoteData(lines=(line(**values),))
+    assert "lines" in ours.differences(quote)
+
+
 def test_another_currency_takes_another_rate(quote):
     merged = quote.with_changes(QuoteData(currency="AUD"), ["currency"])
     assert merged.currency_rate is None
