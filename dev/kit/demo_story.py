@@ -75,7 +75,7 @@ class Story:
         self.number = None  # of its invoice
 
     def tell(self):
-        """Connect, sync, invoice, take a payment.
+        """Connect, sync, invoice, take a payment, quote.
 
         :return: what came of it, in lines
         :raise SetupError: where something did not go as it must
@@ -88,6 +88,7 @@ class Story:
         self.send_customers()
         self.invoice_an_order()
         self.take_a_payment()
+        self.quote_and_be_accepted()
         return "".join(f"  * {sentence}\n" for sentence in self.told)
 
     def make_logins(self):
@@ -215,6 +216,36 @@ class Story:
             f"Payment recorded in Xero: {seconds:.1f} s later the order went from "
             f"{before[0]} to {after[0]}, "
             f"the customer's balance from {before[1]:,.2f} to {after[1]:,.2f}."
+        )
+
+    def quote_and_be_accepted(self):
+        """Send quotations to Xero as quotes; the customer of one presses Accept."""
+        domain = [
+            ("state", "=", "draft"),
+            ("partner_id.email", "!=", False),
+            ("partner_id", "not in", list(self._held_partners())),
+            ("amount_total", ">", 0),
+        ]
+        orders = self._search("sale.order", domain, limit=2)
+        if not orders:
+            raise SetupError("The demo data has no quotation to send.")
+        self._press("sale.order", "action_quotation_sent", orders)
+        self._press("sale.order", "action_create_xero_quote", orders)
+        fields = ("xero_quote_number", "xero_quote_error", "name")
+        _wait_for(
+            lambda: all(any(self._read("sale.order", o, *fields[:2])) for o in orders)
+        )
+        number, problem, name = self._read("sale.order", orders[0], *fields)
+        if not number:
+            raise SetupError(f"Quotation {name} got no quote in Xero: {problem}")
+        self.xero.post_json("/_control/quote/answer", {"quote": number})
+        self._sync()
+        [status] = self._read("sale.order", orders[0], "xero_quote_status")
+        if status != "accepted":
+            raise SetupError(f"Quotation {name} is {status!r} after it was accepted.")
+        self._tell(
+            f"{_count(len(orders), 'quotation')} sent to Xero as quotes; the customer "
+            f"of {name} accepted {number} there, and its salesperson is told."
         )
 
     # === HELPERS === #
