@@ -35,7 +35,7 @@ class XeroQuote(models.Model):
     amount_expected = fields.Monetary(
         "Quotation Total", readonly=True, help="What was sent adds up to this."
     )
-    line_ids = fields.One2many("xero.quote.line", "quote_id", readonly=True)
+    line_ids = fields.One2many("xero.quote.line", "quote_id", "Lines", readonly=True)
     # What the quotation was when both last agreed, what Xero made of that, and what it
     # has now: see `mapping.quote`.
     odoo_values = fields.Json(readonly=True)

@@ -118,11 +118,11 @@ class XeroQuote(models.Model):
         text = line["description"] or line["item_code"]
         if not (line["account_code"] or line["item_code"] or line["tax_type"]):
             return text
-        parts = [f"{line['quantity']} × {text}, {line['unit_amount']}"]
+        parts = [f"{line['quantity']} × {line['unit_amount']}"]
         if line["discount_rate"] != "0":
             parts.append(f"-{line['discount_rate']} %")
         parts += filter(None, (line["tax_type"], line["account_code"]))
-        return ", ".join(parts)
+        return f"{text}\n{', '.join(parts)}"
 
     # === DECISIONS === #
 
