@@ -13,6 +13,7 @@ REFUSALS = [
     ("made against authorised", "_explain_not_open"),
     ("allocated to it", "_explain_settled"),
     ("not of valid status", "_explain_final"),
+    ("quote status", "_explain_quote_status"),
     ("post data was invalid", "_explain_unreadable"),
     ("already assigned to another contact", "_explain_name_taken"),
     ("must be unique", "_explain_number_taken"),

@@ -48,3 +48,17 @@ class XeroLog(models.Model):
             ),
             fix="record",
         )
+
+    def _explain_quote_status(self, link, text):
+        return Problem(
+            self.env._(
+                "Xero does not let quote %(name)s go to this status. %(why)s",
+                name=link.record_name,
+                why=text,
+            ),
+            self.env._(
+                "Press Refresh from Xero on the quote to see where it is; set the "
+                "status in Xero, or on the quotation, then press Resync."
+            ),
+            fix="record",
+        )

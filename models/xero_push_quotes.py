@@ -23,7 +23,25 @@ class XeroPush(models.AbstractModel):
         elif behind:
             pull._pull_records(connection, resource, behind.mapped("xero_id"))
             self._commit()
+        self._hold_unread(connection, links)
         return None
+
+    def _hold_unread(self, connection, links):
+        """Nothing goes over a quote of which the newest version could not be read."""
+        rows = self.env["xero.log"].search(
+            [
+                ("connection_id", "=", connection.id),
+                ("resource", "=", "Quotes"),
+                ("direction", "=", "pull"),
+                ("state", "=", "error"),
+                ("xero_id", "in", links.mapped("xero_id")),
+            ]
+        )
+        for row in rows:
+            links.filtered(
+                lambda link, row=row: link.xero_id == row.xero_id
+            )._mark_error(row.message)
+        self._commit()
 
     def _get_success_message(self, links):
         quotes = links.filtered(lambda link: link.resource == "Quotes")

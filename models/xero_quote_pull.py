@@ -25,6 +25,10 @@ class XeroQuote(models.Model):
             "total": (f"{record.amount_total:.2f}", f"{data.total:.2f}"),
         }
 
+    def _get_settled_pairs(self, record, data):
+        names = ("title", "summary", "terms")
+        return {name: (record[name] or "", getattr(data, name)) for name in names}
+
     def _find_known(self, connection, datas):
         """Return our records by Xero id: mirrored ones, and ones on their way whose
         answer has not arrived yet."""

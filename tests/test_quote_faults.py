@@ -215,6 +215,41 @@ class TestQuoteFaults(XeroCommon):
         self.assertFalse(self.org.quotes)
         self.assertIn("archived", order.xero_quote_error)
 
+    def test_newest_version_cannot_be_read(self):
+        """Nobody knows what somebody has edited there: nothing goes over it."""
+        order = self.make_quotation()
+        order.action_create_xero_quote()
+        [wire] = self.get_wires(order)
+        self.pull("Quotes")
+        self.org.touch(wire, Terms="Prepaid", Total="a lot")
+        order.order_line.product_uom_qty = 5
+        self.push()
+        self.assertFalse(self.xero.calls["POST Quotes"])
+        self.assertIn("could not be taken over", order.xero_quote_error)
+        self.org.touch(wire, Terms="Prepaid", Total=wire["Total"])
+        self.pull("Quotes")
+        self.push()
+        self.assert_one_quote(order, Terms="Prepaid")
+
+    def test_change_of_status_that_xero_refuses(self):
+        """Somebody has invoiced the quote in Xero, and no fetch has told us yet."""
+        order = self.make_quotation()
+        order.action_quotation_sent()
+        order.action_create_xero_quote()
+        [wire] = self.get_wires(order)
+        for status in ("ACCEPTED", "INVOICED"):
+            self.org.edit_quote(wire, Status=status)
+        order.action_cancel()
+        cursor = self.connection._get_cursor("Quotes")
+        cursor.write({"is_complete": True, "modified_since": "2999-01-01"})
+        cursor.last_full = "2999-01-01"
+        self.push()
+        self.assertIn("does not let quote QU-0001", order.xero_quote_error)
+        order.xero_quote_ids.action_refresh()
+        self.push()
+        self.assertFalse(order.xero_quote_error)
+        self.assertEqual(order.xero_quote_status, "invoiced")
+
     def test_unmapped_tax_is_told_and_goes_on_when_mapped(self):
         row = self.connection.tax_map_ids.filtered(lambda row: row.tax_id == self.tax)
         rate, row.tax_rate_id = row.tax_rate_id, False

@@ -20,7 +20,7 @@ class TestQuoteParallel(RealTransactions):
         with self.transaction() as env:
             mine = [("connection_id", "=", self.connection_id)]
             env["xero.quote"].search(mine).unlink()
-        super()._delete()
+        return super()._delete()
 
     def click(self, env):
         """A click on Send to Xero as Quote, as a request does it."""
