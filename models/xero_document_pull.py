@@ -82,12 +82,6 @@ class XeroDocumentMixin(models.AbstractModel):
     def _get_payment_pairs(self, record, data):
         if "payment_ids" not in record._fields:
             return {}
-            **self._get_settled_pairs(record, data),
-        }
-        return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
-
-    def _get_settled_pairs(self, record, data):
-        """Return old and new of what only documents that are paid have."""
         payments = [each for each in data.payments if each.status != "DELETED"]
         return {
             "is_sent": (record.is_sent, data.is_sent),

@@ -23,11 +23,11 @@ class XeroQuote(models.Model):
                 str(data.expiry_date or ""),
             ),
             "total": (f"{record.amount_total:.2f}", f"{data.total:.2f}"),
+            **{
+                name: (record[name] or "", getattr(data, name))
+                for name in ("title", "summary", "terms")
+            },
         }
-
-    def _get_settled_pairs(self, record, data):
-        names = ("title", "summary", "terms")
-        return {name: (record[name] or "", getattr(data, name)) for name in names}
 
     def _find_known(self, connection, datas):
         """Return our records by Xero id: mirrored ones, and ones on their way whose
