@@ -221,14 +221,16 @@ class TestQuoteFaults(XeroCommon):
         order.action_create_xero_quote()
         [wire] = self.get_wires(order)
         self.pull("Quotes")
+        total = wire["Total"]
         self.org.touch(wire, Terms="Prepaid", Total="a lot")
         order.order_line.product_uom_qty = 5
         self.push()
         self.assertFalse(self.xero.calls["POST Quotes"])
         self.assertIn("could not be taken over", order.xero_quote_error)
-        self.org.touch(wire, Terms="Prepaid", Total=wire["Total"])
+        self.org.touch(wire, Terms="Prepaid", Total=total)
         self.pull("Quotes")
         self.push()
+        self.assertFalse(order.xero_quote_error)
         self.assert_one_quote(order, Terms="Prepaid")
 
     def test_change_of_status_that_xero_refuses(self):
