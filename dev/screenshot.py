@@ -121,7 +121,7 @@ def _wait(condition, problem):
         time.sleep(0.1)
 
 
-def _log_in(options):
+def log_in(options):
     """Return the id of a new session of the user."""
     parameters = {
         "db": options.database,
@@ -160,7 +160,7 @@ def _parse():
 def main():
     """Log in, open the page, click what is to be clicked, take the picture."""
     options = _parse()
-    session = _log_in(options)
+    session = log_in(options)
     with Browser(options.width, options.height) as browser:
         browser.command(
             "Network.setCookie", name="session_id", value=session, url=options.url

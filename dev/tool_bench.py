@@ -16,6 +16,7 @@ _BENCHES = {
     "unchanged": "a sync of 1,000 contacts and 1,000 invoices, none of them changed",
     "first_sync": "20,000 contacts meet 20,000 partners, beside load() of 20,000 rows",
     "webhook": "10,000 webhook events in bursts, beside /web/health",
+    "live": "from a payment in Xero to the badge on an open order, in a browser",
     "push": "5,000 changed customers to Xero, beside load() of the same change",
     "orders": "200 orders of 10 lines to Xero, beside Odoo's own invoices of them",
 }

@@ -7,20 +7,13 @@ bodies are forged. Two workers answer, a scheduled action fetches what changed.
 
 import http.client
 import json
-import pathlib
 import random
-import shutil
-import signal
-import socket
 import statistics
-import subprocess
-import sys
-import tempfile
-import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from math import ceil
+
+from server import serving
 
 from odoo.addons.xero_crm.xero_api import sign
 
@@ -49,8 +42,9 @@ def measure(bench, runs):
         env.ref("xero_crm.ir_cron_xero_pull").active = False
     rng = random.Random(19)
     ids = sorted(row["InvoiceID"] for row in _invoices(bench, tenant))
-    with _odoo(bench) as port:
+    with serving(bench, f"--workers={WORKERS}") as port:
         senders = _Senders(port)
+        senders.warm_up()
         bench.control("calls", "DELETE")
         bound = 0
         for burst in range(BURSTS):
@@ -112,7 +106,12 @@ class _Senders:
         self.port = port
         self.webhooks, self.health, self.wrong = [], [], 0
         self.sent = self.forged = 0
-        self.local = threading.local()
+
+    def warm_up(self):
+        """Let each worker load the database, which it does at its first call."""
+        for _call in range(10 * WORKERS):
+            self._call("GET", "/web/health", None, {})
+            self._call("POST", "/xero_crm/webhook", b"", {})
 
     def send(self, bodies):
         self.sent += len(bodies)
@@ -137,47 +136,6 @@ class _Senders:
         answer.read()
         connection.close()
         return answer.status, time.perf_counter() - began
-
-
-@contextmanager
-def _odoo(bench):
-    """Serve the database with workers, as in production."""
-    port, gevent_port = _free_port(), _free_port()
-    # Odoo starts its third server by the path of its own script.
-    script = pathlib.Path(tempfile.mkdtemp()) / "odoo_with_workers.py"
-    script.write_text("import odoo.cli\n\nodoo.cli.main()\n")
-    command = [
-        *(sys.executable, script, "-d", bench.registry.db_name),
-        *(f"--workers={WORKERS}", "--max-cron-threads=1", "--log-level=warn"),
-        *(f"--http-port={port}", f"--gevent-port={gevent_port}"),
-    ]
-    server = subprocess.Popen(command, start_new_session=True)
-    try:
-        senders = _Senders(port)
-        deadline = time.monotonic() + LIMIT
-        while time.monotonic() < deadline:
-            try:
-                # Each worker loads the database at its first call.
-                for _warm in range(10 * WORKERS):
-                    senders._call("GET", "/web/health", None, {})
-                    senders._call("POST", "/xero_crm/webhook", b"", {})
-                break
-            except OSError:
-                time.sleep(0.5)
-        yield port
-    finally:
-        server.send_signal(signal.SIGTERM)
-        try:
-            server.wait(20)
-        except subprocess.TimeoutExpired:
-            server.kill()
-        shutil.rmtree(script.parent)
-
-
-def _free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def _wait_until_worked(bench):
