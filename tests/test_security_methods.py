@@ -224,7 +224,7 @@ METHODS = {
 # What is passed to methods that ask for something.
 ARGUMENTS = {"action_fix_xero_point": ("connection", 1)}
 # What every model has.
-INHERITED = {"get_all_currencies", "create", "write", "unlink"}
+INHERITED = {"get_all_currencies", "default_get", "create", "write", "unlink"}
 LEVELS = ("harmless", "user", "accountant", "admin")
 
 
