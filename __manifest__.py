@@ -68,6 +68,7 @@
         "views/xero_fix_views.xml",
         "views/sale_order_credit_views.xml",
         "views/sale_order_change_views.xml",
+        "views/digest_digest_views.xml",
         "views/crm_lead_views.xml",
         "views/crm_team_views.xml",
         "views/oauth_templates.xml",

@@ -34,6 +34,17 @@ SCOPES_BROAD = (
     "accounting.settings",
 )
 
+# What makes an invoice by itself; a customer or an order may have another one than the
+# connection.
+INVOICE_TRIGGERS = [
+    ("manual", "By a click"),
+    ("order_confirmed", "When an order is confirmed"),
+    ("quotation_signed", "When a quotation is signed online"),
+    ("opportunity_won", "When an opportunity is won"),
+    ("delivery_done", "When something is delivered"),
+    ("on_date", "On the date that the order names"),
+]
+
 # A Starter app may make 1,000 calls a day and organisation, others 5,000.
 DAY_LIMIT_STARTER = 1000
 DAY_LIMIT_CORE = 5000

@@ -165,6 +165,7 @@ from . import res_partner_merged
 from . import res_partner_groups
 from . import res_partner_action
 from . import res_partner_audit
+from . import res_partner_trigger
 from . import res_partner_credit
 from . import res_partner_documents
 from . import res_partner_history
@@ -178,6 +179,8 @@ from . import product_template
 from . import product_category
 from . import sale_order
 from . import sale_order_request
+from . import sale_order_trigger
+from . import sale_order_leak
 from . import sale_order_billing
 from . import sale_order_credit
 from . import sale_order_down_payment
@@ -190,6 +193,7 @@ from . import sale_order_follow_up
 from . import sale_order_preflight
 from . import sale_order_check
 from . import sale_order_line_billing
+from . import sale_order_line_delivery
 from . import sale_order_quote
 from . import sale_order_quote_data
 from . import sale_order_quote_request
@@ -201,4 +205,5 @@ from . import sale_order_line_tracking
 from . import sale_order_line_preflight
 from . import crm_lead
 from . import crm_team
+from . import digest_digest
 from . import ir_rule

@@ -63,5 +63,5 @@ class CrmLead(models.Model):
         open_before = self.filtered(lambda lead: not lead.stage_id.is_won)
         result = super().write(vals)
         won = open_before.filtered(lambda lead: lead.stage_id.is_won)
-        won.sudo().order_ids._trigger_xero_invoice("opportunity_won")
+        won.sudo().order_ids._trigger_xero_won()
         return result

@@ -5,7 +5,7 @@ from .xero_invoice import GONE_STATUSES
 
 
 class SaleOrder(models.Model):
-    """How an order asks for its invoice in Xero: by a click, or by a trigger."""
+    """How an order asks for its invoice in Xero, and never twice."""
 
     _inherit = "sale.order"
 
@@ -29,14 +29,6 @@ class SaleOrder(models.Model):
         down_payments = waiting.filtered("is_down_payment")
         down_payments.billed_line_ids.order_line_id.unlink()
         waiting.unlink()
-
-    def action_confirm(self):
-        """Confirmed orders are invoiced where the connection says so."""
-        result = super().action_confirm()
-        self._trigger_xero_invoice("order_confirmed")
-        won = self.sudo().filtered(lambda order: order.opportunity_id.stage_id.is_won)
-        won._trigger_xero_invoice("opportunity_won")
-        return result
 
     def action_create_xero_invoice(self):
         """Create the Xero invoice of these orders, now and once.
@@ -104,25 +96,6 @@ class SaleOrder(models.Model):
         partners = self.partner_id | self.partner_invoice_id
         partners |= partners.commercial_partner_id
         return self.xero_do_not_sync or any(partners.mapped("xero_do_not_sync"))
-
-    def _trigger_xero_invoice(self, trigger):
-        """Ask for the invoices of orders, where the connection wants it by itself.
-
-        :param str trigger: a value of the connection's `invoice_trigger`
-        """
-        for company, orders in self.sudo().grouped("company_id").items():
-            connection = self.env["xero.connection"]._get_for_company(company)
-            if connection.invoice_trigger != trigger or connection.sync_mode != "live":
-                continue
-            wanted = orders.filtered(
-                lambda order, connection=connection: (
-                    order.state == "sale"
-                    and not order._is_xero_excluded()
-                    and not connection._is_before_day_zero(order.date_order)
-                )
-            )
-            if wanted:
-                wanted._request_xero_invoice()._wake_cron()
 
     def _request_xero_invoice(self):
         """Put the invoices of orders, with what they need, into the outbox.

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ..const import INVOICE_TRIGGERS
+
 
 class XeroConnection(models.Model):
     """What the accountant decides: what is sent, when, and as what."""
@@ -30,15 +32,18 @@ class XeroConnection(models.Model):
         tracking=True,
     )
     invoice_trigger = fields.Selection(
-        [
-            ("manual", "By a click"),
-            ("order_confirmed", "When an order is confirmed"),
-            ("opportunity_won", "When an opportunity is won"),
-        ],
+        INVOICE_TRIGGERS,
         "Invoice",
         default="manual",
         required=True,
         tracking=True,
+        help="Customers and orders can have a trigger of their own.",
+    )
+    invoice_only_won = fields.Boolean(
+        "Only Won Deals",
+        tracking=True,
+        help="An order that belongs to an opportunity is invoiced by itself once that "
+        "is won, and not before.",
     )
     number_source = fields.Selection(
         [("xero", "Xero"), ("odoo", "Odoo")],

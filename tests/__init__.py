@@ -22,6 +22,7 @@ from . import test_matching_decide
 from . import test_interplay
 from . import test_matching_mess
 from . import test_document_performance
+from . import test_further_triggers
 from . import test_history
 from . import test_partner_history
 from . import test_invoices
