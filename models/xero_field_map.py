@@ -320,7 +320,7 @@ class XeroFieldMap(models.Model):
         return self.env._("Xero is the ledger: it is only shown in Odoo.")
 
     def _get_quote_note(self, rule):
-        if rule.name == "status":
+        if self.xero_field == "status":
             return self.env._("Sent and accepted, whoever says so first.")
         if rule.directions == (TO_XERO,):
             return self.env._(

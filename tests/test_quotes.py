@@ -491,6 +491,78 @@ class TestQuoteRevision(QuoteCase):
 
 
 @tagged("post_install", "-at_install")
+class TestQuoteElsewhere(QuoteCase):
+    """Quotes in the wizard, in the data map, in other currencies and languages."""
+
+    def test_preview_names_quotes_of_both_sides(self):
+        contact = self.org.add_contact(Name="Kowhai Cafe", EmailAddress="a@b.nz")
+        self.org.add_quote(contact, 40)
+        self.send()
+        self.org.edit_quote(
+            next(q for q in self.org.quotes.values() if q["Reference"]),
+            Title="Fine tables",
+        )
+        rows = []
+        with self.registry.cursor() as cr:
+            preview = self.env(cr=cr)["xero.preview"]
+            connection = self.connection.with_env(preview.env)
+            preview._preview(connection, ["Quotes"], "pull", rows.extend)
+        told = {row["name"]: row for row in rows if row["resource"] == "Quotes"}
+        self.assertEqual(told["QU-0001"]["operation"], "create")
+        self.assertEqual(told["QU-0002"]["operation"], "update")
+        self.assertIn(
+            ["Title", f"Quotation {self.order.name}", "Fine tables"],
+            told["QU-0002"]["fields"],
+        )
+
+    def test_data_map_says_what_goes_where(self):
+        self.env["xero.field.map"].action_open()
+        rows = self.env["xero.field.map"].search(
+            [("connection_id", "=", self.connection.id), ("resource", "=", "Quotes")]
+        )
+        directions = dict(rows.mapped(lambda row: (row.xero_field, row.direction)))
+        self.assertEqual(directions["terms"], "to_xero")
+        self.assertEqual(directions["lines"], "to_xero")
+        self.assertEqual(directions["number"], "from_xero")
+        self.assertEqual(directions["total"], "from_xero")
+        self.assertTrue(all(rows.mapped("note")))
+
+    def test_other_currencies_to_the_cent(self):
+        for code, price in (("JPY", 1333), ("KWD", 10.123), ("EUR", 19.99)):
+            currency = self.env["res.currency"].with_context(active_test=False)
+            currency = currency.search([("name", "=", code)])
+            currency.active = True
+            self.org.currencies.put({"Code": code, "Description": code})
+            pricelist = self.env["product.pricelist"].create(
+                {"name": code, "currency_id": currency.id}
+            )
+            order = self._create_order(confirm=False, pricelist_id=pricelist.id)
+            order.order_line.price_unit = price
+            order.action_create_xero_quote()
+            with self.subTest(currency=code):
+                self.assertFalse(order.xero_quote_error)
+                [wire] = [
+                    quote
+                    for quote in self.org.quotes.values()
+                    if quote["Reference"] == order.name
+                ]
+                self.assertEqual(wire["CurrencyCode"], code)
+                self.assertAlmostEqual(
+                    float(wire["Total"]), order.amount_total, delta=0.005
+                )
+
+    def test_frequency_follows_what_waits_for_an_answer(self):
+        cursor = self.connection._get_cursor("Quotes")
+        self.assertEqual(cursor._get_interval().total_seconds(), 3600)
+        self.order.action_quotation_sent()
+        self.send()
+        self.assertEqual(cursor._get_interval().total_seconds(), 900)
+        self.org.accept_quote(self.wire)
+        self.pull("Quotes")
+        self.assertEqual(cursor._get_interval().total_seconds(), 3600)
+
+
+@tagged("post_install", "-at_install")
 class TestQuoteRights(QuoteCase):
     def test_outsider_cannot_send(self):
         with self.assertRaises(AccessError):
