@@ -76,20 +76,13 @@ class XeroTaxMap(models.Model):
         sentences = {
             NAMES: lambda: self.env._("Same rate, and the names agree."),
             COMPONENTS: lambda: self.env._("The same components."),
-            ONLY: lambda: self.env._("Xero's only sales rate of %s %%.", percent),
+            ONLY: lambda: self.env._("The only sales rate of %s %%.", percent),
             ZERO: lambda: self.env._(
                 "Zero rated by its name; Xero has no rate for the rest of the name."
             ),
             SEVERAL: lambda: self.env._("Several fit: %s.", names),
-            OTHER_NAMES: lambda: self.env._(
-                "Of %(percent)s %% Xero has %(names)s: the names say something else.",
-                percent=percent,
-                names=names,
-            ),
-            NO_RATE: lambda: self.env._(
-                "Xero has no sales rate of %s %%. Add it there, then fetch again.",
-                percent,
-            ),
+            OTHER_NAMES: lambda: self.env._("The names say something else: %s.", names),
+            NO_RATE: lambda: self.env._("Xero has no sales rate of %s %%.", percent),
             NO_PERCENT: lambda: self.env._(
                 "It is no percentage: choose under which rate it is reported."
             ),
