@@ -27,6 +27,7 @@
         "wizards/xero_credit_wizard_views.xml",
         "wizards/xero_refund_wizard_views.xml",
         "wizards/xero_invoice_change_views.xml",
+        "wizards/xero_invoice_bind_views.xml",
         "wizards/xero_match_views.xml",
         "wizards/xero_conflict_review_views.xml",
         "wizards/xero_invoice_number_views.xml",

@@ -127,6 +127,9 @@ from . import xero_invoice_bound
 from . import xero_invoice_credit
 from . import xero_invoice_content
 from . import xero_invoice_change
+from . import xero_invoice_difference
+from . import xero_billed_line_follow
+from . import xero_invoice_hand
 from . import xero_credit_note
 from . import xero_credit_note_pull
 from . import xero_credit_note_origin

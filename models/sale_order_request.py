@@ -138,7 +138,9 @@ class SaleOrder(models.Model):
         """
         self.ensure_one()
         return self.invoice_status == "to invoice" and all(
-            invoice.billed_line_ids or invoice.status in GONE_STATUSES
+            invoice.billed_line_ids
+            or invoice.is_bound
+            or invoice.status in GONE_STATUSES
             for invoice in self.xero_invoice_ids
         )
 

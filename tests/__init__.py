@@ -17,6 +17,7 @@ from . import test_quote_parallel
 from . import test_quote_tours
 from . import test_exactly_once
 from . import test_quote_performance
+from . import test_invoice_difference
 from . import test_field_map
 from . import test_field_map_further
 from . import test_matching

@@ -21,6 +21,8 @@ RIGHTS = {
     "xero.refund.request": ("r", "r", "r"),
     "xero.credit.wizard": ("", "rwcu", "rwcu"),
     "xero.credit.wizard.line": ("", "rwcu", "rwcu"),
+    "xero.invoice.bind": ("", "rwcu", "rwcu"),
+    "xero.invoice.bind.line": ("", "rwcu", "rwcu"),
     "xero.invoice.change": ("", "rwcu", "rwcu"),
     "xero.invoice.change.line": ("", "rwcu", "rwcu"),
     "xero.refund.wizard": ("", "rwcu", "rwcu"),

@@ -116,6 +116,8 @@ METHODS = {
         "action_download_pdf": "user",
         "action_credit": "accountant",
         "action_change": "accountant",
+        "action_accept": "accountant",
+        "action_bind": "accountant",
     },
     "xero.quote": {
         "action_keep_odoo": "user",
@@ -134,6 +136,7 @@ METHODS = {
     },
     "xero.credit.wizard": {"action_credit": "accountant"},
     "xero.refund.wizard": {"action_refund": "accountant"},
+    "xero.invoice.bind": {"action_bind": "accountant"},
     "xero.invoice.change": {
         "action_update": "accountant",
         "action_delete": "accountant",
@@ -355,6 +358,9 @@ class TestMethods(XeroCommon):
         return {
             "xero.credit.wizard": self.env[action["res_model"]].browse(
                 action["res_id"]
+            ),
+            "xero.invoice.bind": self.env["xero.invoice.bind"].create(
+                {"invoice_id": invoice.id}
             ),
             "xero.invoice.change": self.env[change["res_model"]].browse(
                 change["res_id"]

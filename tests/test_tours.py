@@ -82,3 +82,16 @@ class TestTours(XeroCommonMixin, HttpCase):
             "/odoo/xero-matching", "xero_crm_match", login="xero_accountant"
         )
         self.assertEqual(partner.xero_contact_id, contact["ContactID"])
+
+    def test_accountant_credits_and_refunds(self):
+        self.connection.invoice_status = "authorised"
+        order = self._create_order()
+        order.action_create_xero_invoice()
+        self.org.pay(order.xero_invoice_ids.xero_id)
+        self.pull("Invoices")
+        self.start_tour(
+            f"/odoo/sales/{order.id}", "xero_crm_refund", login="xero_accountant"
+        )
+        [credit] = self.org.credit_notes.values()
+        self.assertEqual((credit["Status"], credit["Total"]), ("PAID", 575))
+        self.assertEqual(len(credit["Payments"]), 1)

@@ -12,6 +12,8 @@ from . import xero_sync_wizard_line_export
 from . import xero_credit_wizard
 from . import xero_credit_wizard_line
 from . import xero_refund_wizard
+from . import xero_invoice_bind
+from . import xero_invoice_bind_line
 from . import xero_invoice_change
 from . import xero_invoice_change_line
 from . import xero_tenant_wizard
