@@ -30,7 +30,7 @@ class TestWebhooksAtOnce(RealTransactions):
     def _delete(self):
         with self.transaction() as env:
             self._forget_triggers(env)
-        super()._delete()
+        return super()._delete()
 
     def _forget_triggers(self, env):
         env["ir.cron.trigger"].search([("cron_id", "=", self.cron_id(env))]).unlink()
@@ -48,7 +48,7 @@ class TestWebhooksAtOnce(RealTransactions):
             env["xero.connection"].browse(self.connection_id)
         )
 
-    def read(self):
+    def read_state(self):
         """Return the states of the events and how many invoices are mirrored."""
         mine = [("connection_id", "=", self.connection_id)]
         with self.transaction() as env:
@@ -64,7 +64,7 @@ class TestWebhooksAtOnce(RealTransactions):
 
     def test_same_webhook_at_once_is_kept_once(self):
         self.run_worker(self.side_by_side(AT_ONCE, self.receive))
-        states, _count = self.read()
+        states, _count = self.read_state()
         self.assertEqual(states, ["waiting"] * (len(self.invoices) + 1))
         with self.transaction() as env:
             self.assertIn(self.count_triggers(env), range(1, AT_ONCE + 1))
@@ -75,7 +75,7 @@ class TestWebhooksAtOnce(RealTransactions):
         self.xero.reset_calls()
         self.xero.fail("GET *", "slow", times=None, seconds=0.3)
         self.run_worker(self.side_by_side(2, self.work))
-        states, count = self.read()
+        states, count = self.read_state()
         self.assertEqual(set(states), {"done"})
         self.assertEqual(count, len(self.invoices))
         self.assertEqual(self.xero.calls["GET Invoices"], 2)
@@ -89,11 +89,11 @@ class TestWebhooksAtOnce(RealTransactions):
         self.wait_for_call("GET Invoices")
         worker.kill()
         worker.join(LIMIT)
-        states, count = self.read()
+        states, count = self.read_state()
         self.assertEqual(states.count("waiting"), len(self.invoices))
         self.assertEqual(count, 0)
         self.run_worker(self.side_by_side(1, self.work))
-        states, count = self.read()
+        states, count = self.read_state()
         self.assertEqual(set(states), {"done"})
         self.assertEqual(count, len(self.invoices))
 
