@@ -4,7 +4,6 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ..const import APPROVED_STATUSES, EMAIL_STATES
-from ..mapping.values import to_decimal
 from .xero_change import Problem
 
 LAYOUT = "xero_crm.mail_layout_invoice"
@@ -171,11 +170,8 @@ class XeroInvoice(models.Model):
         if not self.order_id or not self.order_sequence:
             return None
         link = self.env["xero.link"]._of(self, self.connection_id)
-        total, tax = (
-            to_decimal(f"{amount:.6f}")
-            for amount in (self.amount_total, self.amount_tax)
-        )
-        if link.state == "synced" and not self._differs(total, tax):
+        differs = self._compare_with_order(self._get_xero_totals())
+        if link.state == "synced" and not differs:
             return None
         return Problem(
             self.env._(

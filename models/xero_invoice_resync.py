@@ -2,6 +2,7 @@ from odoo import models
 
 from ..mapping.values import to_decimal
 from .xero_change import XeroProblem
+from .xero_invoice import GONE_STATUSES
 
 
 class XeroInvoice(models.Model):
@@ -13,7 +14,9 @@ class XeroInvoice(models.Model):
     def _read_before_push(self, connection, links):
         """See `xero.sync.mixin`."""
         result = super()._read_before_push(connection, links)
-        xero_ids = [link.xero_id for link in links if link.xero_id]
+        # What is to be changed is read by who changes it.
+        xero_ids = self.filtered(lambda i: not i.wanted_change).mapped("xero_id")
+        xero_ids = [xero_id for xero_id in xero_ids if xero_id]
         if xero_ids:
             self.env["xero.pull"]._pull_records(
                 connection, self._xero_resource, xero_ids
@@ -26,7 +29,8 @@ class XeroInvoice(models.Model):
         :raise XeroProblem: if what Xero has differs from the order
         """
         result = super()._plan_xero_push(connection, change)
-        if self.xero_id and self.order_sequence:
+        asked = self.order_sequence and self.status not in GONE_STATUSES
+        if change.operation == "unchanged" and asked:
             if problem := self._compare_with_order(self._get_xero_totals()):
                 raise XeroProblem(problem)
         return result

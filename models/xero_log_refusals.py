@@ -86,7 +86,10 @@ class XeroLog(models.Model):
                 "Xero already has an invoice with the number %(number)s.",
                 number=invoice.wanted_number,
             ),
-            self.env._("Give this one another number, then press Resync."),
+            self.env._(
+                "Press Resync: it takes the next number of the sequence. Or give it "
+                "another one."
+            ),
             fix="number",
             fix_id=invoice.id,
         )

@@ -32,6 +32,7 @@ from . import test_invoices
 from . import test_preflight
 from . import test_refusals
 from . import test_invoice_follow_up
+from . import test_invoice_email_parallel
 from . import test_items
 from . import test_audit
 from . import test_required

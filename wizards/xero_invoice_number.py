@@ -8,7 +8,6 @@ class XeroInvoiceNumber(models.TransientModel):
     _description = "Another Number for a Xero Invoice"
 
     invoice_id = fields.Many2one("xero.invoice", required=True, readonly=True)
-    taken_number = fields.Char(related="invoice_id.wanted_number", string="Taken")
     number = fields.Char("New Number", required=True)
 
     def _open(self, invoice):
