@@ -65,7 +65,7 @@ def _parse(arguments):
     parser = argparse.ArgumentParser(prog="dev/bench", description=__doc__)
     parser.add_argument("what", nargs="?", choices=_BENCHES)
     parser.add_argument(
-        "--runs", type=int, default=3, help="how many; the median counts"
+        "--runs", type=int, default=3, help="how often to measure what is quick"
     )
     return parser.parse_args(arguments)
 

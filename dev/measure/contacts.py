@@ -1,8 +1,6 @@
 """1,000 new contacts, beside Odoo's own import of the same rows."""
 
-import statistics
-
-from bench import COLUMNS, partner_row, told
+from bench import COLUMNS, best, compare, partner_row, told
 
 COUNT = 1000
 
@@ -17,9 +15,9 @@ def measure(bench, runs):
         bench.clear()
         odoos.append(bench.load(COLUMNS, rows))
         bench.clear()
-        ours.append(result["seconds"])
+        ours.append(result)
     # The first is to warm up.
-    pull, load = statistics.median(ours[1:]), statistics.median(odoos[1:])
-    print(f"{COUNT} new contacts from Xero: {pull:.2f} s, {told(result)}")
-    print(f"{COUNT} rows by Odoo's load():  {load:.2f} s")
-    print(f"ratio: {pull / load:.2f}")
+    pull, load = best(ours[1:]), best(odoos[1:])
+    print(f"{COUNT} new contacts from Xero: {pull['seconds']:.2f} s, {told(result)}")
+    print(f"{COUNT} rows by Odoo's load():  {load['seconds']:.2f} s")
+    print(compare(pull, load))
