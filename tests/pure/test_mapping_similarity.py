@@ -1,10 +1,13 @@
 """Which pairs are looked at, and how alike they are."""
 
+import dataclasses
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from mapping.contact import ContactData
+from mapping.matching import Candidate, Matcher
 from mapping.similarity import (
     Traits,
     address_key,
@@ -14,9 +17,28 @@ from mapping.similarity import (
     mail_domain,
     name_likeness,
     phone_key,
+    rule_keys,
 )
 
 NAMES = st.text(max_size=40)
+# One name, spelled in two ways, piece by piece.
+SPELLINGS = (
+    "aA",
+    "éÉ",
+    ("é", "e\u0301"),
+    ("ß", "ss"),
+    (" ", "  "),
+    ".",
+    ("", "\u200b"),
+)
+NAMESAKES = st.lists(
+    st.sampled_from(SPELLINGS)
+    .map(list)
+    .flatmap(
+        lambda pieces: st.tuples(st.sampled_from(pieces), st.sampled_from(pieces))
+    ),
+    max_size=8,
+).map(lambda pairs: tuple(map("".join, zip(*pairs, strict=True))) or ("", ""))
 TRAITS = st.builds(
     Traits,
     id=st.integers(0, 9),
@@ -164,6 +186,20 @@ def test_everybody_is_like_himself(one):
     likeness = compare(one, one)
     assert (likeness.score > 0) == bool(likeness.hints)
     assert not likeness.hints or blocking_keys(one)
+
+
+@given(TRAITS, TRAITS, NAMESAKES)
+def test_whom_a_rule_matches_is_found_by_a_rule_key(one, other, names):
+    """By its name alone, and by all that it has."""
+    for contact, customer in (
+        (Traits(name=names[0]), Traits(7, names[1])),
+        (one, dataclasses.replace(other, id=7)),
+    ):
+        fields = ("name", "email", "tax_number", "account_number")
+        data = ContactData(xero_id="1", **{n: getattr(contact, n) for n in fields})
+        candidate = Candidate(7, **{n: getattr(customer, n) for n in fields})
+        if Matcher([candidate], "odoo-").match(data).id:
+            assert rule_keys(Traits.of(data)) & rule_keys(customer)
 
 
 @given(NAMES, NAMES)
