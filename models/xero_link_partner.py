@@ -35,13 +35,14 @@ class XeroLink(models.Model):
 
         Looked up row by row in the index, as a value: of a table that has just grown
         PostgreSQL believes that it is small, and would compare each customer with each
-        link.
+        link. For the same reason it must not see that it could look for the connection,
+        which all links share, instead of the customer.
 
         :param connection: `xero.connection`, one record
         """
         return SQL(
             """(SELECT l.xero_id FROM xero_link l
-                 WHERE l.connection_id = %s AND l.res_model = 'res.partner'
+                 WHERE l.connection_id + 0 = %s AND l.res_model = 'res.partner'
                    AND l.res_id = p.id AND l.xero_id IS NOT NULL
                  LIMIT 1) IS NULL""",
             connection.id,

@@ -80,7 +80,8 @@ class TestPullPerformance(PerformanceCase):
         for number in (10, 200):
             self.org.add_contacts(number, f"New{number}")
             counts[number] = self.count_pull("Contacts")
-        self.assertLess(counts[200] - counts[10], 15, counts)
+        self.assertLess(counts[200] - counts[10], 8, counts)
+        self.assertLess(counts[200], 55, counts)
 
     def test_links_do_not_slow_down_a_page_of_new_contacts(self):
         """A page costs the same, however much is synced already."""
