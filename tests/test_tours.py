@@ -34,6 +34,28 @@ class TestTours(XeroCommonMixin, HttpCase):
         self.assertEqual(len(self.org.invoices), 1)
         self.assertEqual(order.xero_payment_status, "draft")
 
+    def test_quotation_is_signed_invoiced_and_paid(self):
+        self.connection.write(
+            {"invoice_trigger": "quotation_signed", "invoice_status": "authorised"}
+        )
+        order = self._create_order(confirm=False, require_signature=True)
+        order.require_payment = False
+        order.action_create_xero_quote()
+        order.action_quotation_sent()
+        self.start_tour(order.get_portal_url(), "xero_crm_sign", login=None)
+        self.assertEqual(order.state, "sale")
+        self.push()
+        [wire] = self.org.invoices.values()
+        self.assertEqual(float(wire["Total"]), order.amount_total)
+        form = f"/odoo/sales/{order.id}"
+        self.start_tour(form, "xero_crm_signed", login="xero_rep")
+        [quote] = self.org.quotes.values()
+        self.assertEqual(quote["Status"], "INVOICED")
+        self.org.pay(wire["InvoiceID"])
+        self.pull("Invoices")
+        self.start_tour(form, "xero_crm_paid", login="xero_rep")
+        self.assertEqual(self.customer.xero_balance, 0)
+
     def test_accountant_fixes_an_error(self):
         self.customer.write({"name": "Tui Traders", "email": False})
         order = self._create_order()
