@@ -170,8 +170,7 @@ class XeroInvoice(models.Model):
         if not self.order_id or not self.order_sequence:
             return None
         link = self.env["xero.link"]._of(self, self.connection_id)
-        differs = self._compare_with_order(self._get_xero_totals())
-        if link.state == "synced" and not differs:
+        if link.state == "synced" and not self._get_total_difference():
             return None
         return Problem(
             self.env._(

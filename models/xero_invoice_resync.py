@@ -31,9 +31,22 @@ class XeroInvoice(models.Model):
         result = super()._plan_xero_push(connection, change)
         asked = self.order_sequence and self.status not in GONE_STATUSES
         if change.operation == "unchanged" and asked:
-            if problem := self._compare_with_order(self._get_xero_totals()):
+            if problem := self._get_total_difference():
                 raise XeroProblem(problem)
         return result
+
+    def _get_total_difference(self):
+        """Return a `Problem` if Xero's total is neither that of the order nor one that
+        a person has accepted.
+
+        :rtype: Problem or None
+        """
+        expected = self.currency_id.compare_amounts(
+            self.amount_total, self.amount_expected
+        )
+        if self.accepted_at and not expected:
+            return None
+        return self._compare_with_order(self._get_xero_totals())
 
     def _get_xero_totals(self):
         """Return number and totals, as Odoo has them from Xero.

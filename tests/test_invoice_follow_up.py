@@ -179,6 +179,21 @@ class TestEmailByXero(FollowUpCase):
         self.assertEqual(len(self.org.emails), 1)
         self.assertFalse(self.open_rows())
 
+    def test_a_difference_that_a_person_has_accepted_may_be_mailed(self):
+        self.connection.invoice_status = "draft"
+        invoice = self.make_invoice()
+        theirs = self.org.invoices[invoice.xero_id]
+        line = {"LineItemID": theirs["LineItems"][0]["LineItemID"], "UnitAmount": 240}
+        xero_id = invoice.xero_id
+        self.org.update("Invoices", InvoiceID=xero_id, LineItems=[line])
+        self.org.update("Invoices", InvoiceID=xero_id, Status="AUTHORISED")
+        self.pull("Invoices")
+        with self.assertRaisesRegex(UserError, "not found equal"):
+            invoice.action_send()
+        invoice.action_accept()
+        invoice.action_send()
+        self.assertEqual(len(self.org.emails), 1)
+
     def test_never_mailed_while_the_invoice_is_in_error(self):
         invoice = self.make_invoice()
         self.link_of(invoice)._mark_error("Something is wrong")

@@ -202,7 +202,11 @@ class TestRefusals(XeroCommon):
         ]
         self.org.update("Invoices", InvoiceID=invoice["InvoiceID"], LineItems=lines)
         log = self.env["xero.log"].search(
-            [("res_id", "=", order.xero_invoice_ids.id), ("state", "=", "error")]
+            [
+                ("res_model", "=", "xero.invoice"),
+                ("res_id", "=", order.xero_invoice_ids.id),
+                ("state", "=", "error"),
+            ]
         )
         self.assert_resync(log)
 
