@@ -93,6 +93,14 @@ class SaleOrderLine(models.Model):
         whose parts are lines of their own."""
         return bool(self.display_type) or self.product_id.type == "combo"
 
+    def _get_xero_agreed_quantity(self):
+        """Return the quantity in which a change of the order shows: what is ordered or,
+        where delivery decides, what was invoiced and is not delivered any more."""
+        self.ensure_one()
+        if self.product_id.invoice_policy == "delivery":
+            return max(0.0, self.qty_invoiced - self.qty_delivered)
+        return self.product_uom_qty
+
     def _get_xero_quantity_and_text(self):
         """Return what of this line is to be invoiced, and under which text if not its
         own. What was paid in advance is deducted."""

@@ -4,6 +4,7 @@ from psycopg2 import OperationalError
 
 from odoo import models
 
+from ..const import ASKED_MODELS
 from ..xero_api import XeroError, XeroValidationError
 
 _logger = logging.getLogger(__name__)
@@ -102,5 +103,7 @@ class XeroPush(models.AbstractModel):
             payloads = [change.payload for change in changes]
             if key.endswith(self._get_digest(method, payloads)):
                 self._send(connection, method, changes, key)
+                if links[0].resource in ASKED_MODELS:
+                    self._after_asked(connection, changes)
                 return
         links._mark_waiting_for_key()

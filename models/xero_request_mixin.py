@@ -114,5 +114,6 @@ class XeroRequestMixin(models.AbstractModel):
     def _adopt_from_xero(self, connection, link, payload):
         """What a lost call did was found. One record."""
         link._mark_synced(payload["name"])
+        self._after_xero_batch(connection)
         self.env["xero.log"]._resolve_for(link)
         self.env["xero.log"]._add_success(link, "pull", "link")

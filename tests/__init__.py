@@ -11,6 +11,7 @@ from . import test_contacts
 from . import test_credit_notes
 from . import test_quotes
 from . import test_credit_invoice
+from . import test_credit_parallel
 from . import test_invoice_change
 from . import test_quote_faults
 from . import test_quote_parallel

@@ -64,6 +64,23 @@ class TestApprovedInvoice(ChangeCase):
         order.order_line.name = "Another text"
         self.assertFalse(mine.xero_change_text)
 
+    def test_delivery_decides_where_delivered_quantities_are_invoiced(self):
+        self.product.invoice_policy = "delivery"
+        order = self._create_order()
+        order.order_line.qty_delivered = 2
+        order.action_create_xero_invoice()
+        order.order_line.product_uom_qty = 5
+        self.assertFalse(order.xero_change_text)
+        order.order_line.qty_delivered = 4
+        self.assertFalse(order.xero_change_text)
+        order.order_line.qty_delivered = 1
+        self.assertTrue(order.xero_change_text)
+        dialog = self.open_change(order)
+        self.assertEqual(dialog.amount_change, -287.5)
+        self.confirm_credit(dialog.action_credit_difference())
+        self.assertEqual(order.order_line.qty_invoiced, 1)
+        self.assertFalse(order.xero_change_text)
+
     def test_dialog_shows_line_by_line(self):
         order, _invoice = self.make_invoice()
         order.order_line.price_unit = 300
