@@ -16,7 +16,7 @@ from .fake_xero.seed import _tax_rate
 set_hypothesis_home_dir(Path(tempfile.gettempdir()) / "xero_crm_hypothesis")
 CURRENCIES = ("NZD", "AUD", "GBP", "USD", "EUR", "JPY", "KWD")
 RATES = ("15", "10", "20", "8.25", "5", "9.975")
-# So many orders at once, so many times, beside 7 currencies x 8 shapes x 2 roundings.
+# So many orders at once, so many times, beside 7 currencies x 10 shapes x 2 roundings.
 ORDERS, TIMES = 25, 3
 
 # name: lines of (quantity, price, discount, rate, tax in the price)
@@ -50,6 +50,16 @@ SHAPES = {
         ("0.37", "123.45", "0", "8.25", False),
         ("1234.5", "1.07", "3", "8.25", False),
         ("7001", "1.15", "0", "15", True),
+    ],
+    "prices of four decimals": [
+        ("1000", "0.0617", "0", "15", False),
+        ("3", "33.3333", "12.34", "10", False),
+        ("12", "1.0049", "0", "20", True),
+    ],
+    "two taxes on a line": [
+        ("1", "99.95", "0", "5+9.975", False),
+        ("7", "3.33", "15", "5+9.975", False),
+        ("2", "10.05", "0", "15", False),
     ],
     "several rates": [
         ("1", "10.05", "0", "15", False),
@@ -106,7 +116,7 @@ class TestOrderAmounts(XeroCommon):
         super().setUp()
         for name in ("JPY", "KWD"):
             self.org.currencies.put({"Code": name, "Description": name})
-        for rate in RATES:
+        for rate in (*RATES, "14.975"):
             row = (f"TAX{rate}", f"{rate}%", "OUTPUT", rate, True, False, True)
             self.org.tax_rates.put(_tax_rate("GST", *row))
         self.map_reference_data()
@@ -118,12 +128,24 @@ class TestOrderAmounts(XeroCommon):
                 {"connection_id": self.connection.id, "tax_id": tax.id}
             )
             row.tax_rate_id = by_type[f"TAX{rate}"]
+        rows.create(
+            {
+                "connection_id": self.connection.id,
+                "tax_id": self.taxes["5", False].id,
+                "further_tax_ids": [(6, 0, self.taxes["9.975", False].ids)],
+                "tax_rate_id": by_type["TAX14.975"].id,
+            }
+        )
         self.connection.invoice_status = "authorised"
 
     def _make_order(self, currency, rows):
         commands = [(0, 0, {"display_type": "line_section", "name": "Furniture"})]
         for quantity, price, discount, rate, included in rows:
-            tax = self.taxes.get((rate, included), self.env["account.tax"])
+            tax = self.env["account.tax"].union(
+                *(self.taxes[part, included] for part in rate.split("+"))
+                if rate
+                else ()
+            )
             commands.append(
                 (
                     0,

@@ -11,9 +11,11 @@ class SaleAdvancePaymentInv(models.TransientModel):
 
     @api.depends("sale_order_ids.company_id")
     def _compute_xero_is_connected(self):
+        """For whom may invoice in Xero, where all the orders can go there."""
         connections = self.env["xero.connection"]
+        is_user = self.env.user.has_group("xero_crm.group_xero_user")
         for wizard in self:
-            wizard.xero_is_connected = all(
+            wizard.xero_is_connected = is_user and all(
                 connections._get_for_company(company)
                 for company in wizard.sale_order_ids.company_id
             )
