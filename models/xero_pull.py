@@ -2,6 +2,7 @@ import functools
 import logging
 
 from psycopg2 import OperationalError
+from psycopg2.errors import SerializationFailure, UniqueViolation
 
 from odoo import models
 from odoo.tools import split_every
@@ -206,6 +207,9 @@ class XeroPull(models.AbstractModel):
             raise
         except Exception as error:
             self.env.invalidate_all()
+            if len(payloads) == 1 and self._is_race(error):
+                # Somebody has just fetched it as well: again, and it is known.
+                raise SerializationFailure(str(error)) from error
             if len(payloads) > 1:
                 middle = len(payloads) // 2
                 halves = payloads[:middle], payloads[middle:]
@@ -222,6 +226,12 @@ class XeroPull(models.AbstractModel):
                 exc_info=True,
             )
             return [self._refuse_payload(model, payloads[0], error)]
+
+    def _is_race(self, error):
+        """Whether a record was linked by another transaction meanwhile."""
+        if not isinstance(error, UniqueViolation):
+            return False
+        return error.diag.table_name == self.env["xero.link"]._table
 
     def _refuse_payload(self, model, payload, error):
         names = ("Name", "InvoiceNumber", "CreditNoteNumber", "QuoteNumber")

@@ -386,7 +386,7 @@ class TestMappingChecks(FurtherCase):
         )
         self.assertEqual(
             set(required.filtered("is_required").mapped("xero_field")),
-            {"name", "code", "contact_id", "lines"},
+            {"name", "code", "contact_id", "lines", "date"},
         )
 
     def test_missing_rows_are_made(self):

@@ -338,3 +338,22 @@ class TestRunOfTheWizard(RaceCase):
                 [("connection_id", "=", self.connection_id)]
             )
             self.assertEqual(shown, run.id)
+
+
+@tagged("post_install", "-at_install")
+class TestFetchAtOnce(RaceCase):
+    def test_contact_that_two_fetch_at_once_is_there_once_and_no_error(self):
+        self.addCleanup(self.delete_partners, "Kotare")
+        contact = self.org.add_contact(Name="Kotare Ltd", EmailAddress="k@kotare.nz")
+
+        def fetch(env):
+            connection = env["xero.connection"].browse(self.connection_id)
+            env["xero.pull"]._pull_records(
+                connection, "Contacts", [contact["ContactID"]]
+            )
+
+        self.while_slow("GET Contacts", fetch, fetch)
+        with self.transaction() as env:
+            self.assertEqual(len(self.get_partners(env, "Kotare")), 1)
+            log = env["xero.log"].search([("xero_id", "=", contact["ContactID"])])
+            self.assertNotIn("error", log.mapped("state"))
