@@ -57,7 +57,7 @@ class TestExactlyOnce(RealTransactions):
             links = env["xero.link"]._of(service, connection)
             links.unlink()
             service.unlink()
-        super()._delete()
+        return super()._delete()
 
     def fire(self, env):
         """Pull all triggers, each in its own way, in one transaction."""

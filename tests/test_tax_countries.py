@@ -1,3 +1,5 @@
+from decimal import Decimal
+
 from odoo.tests import tagged
 
 from .common_tax import TaxCase
@@ -128,8 +130,8 @@ class TestTaxCountries(TaxCase):
             "TaxRates",
             Name="Alameda, California",
             TaxComponents=[
-                {"Name": "California", "Rate": "7.25"},
-                {"Name": "Alameda County", "Rate": "3"},
+                {"Name": "California", "Rate": Decimal("7.25")},
+                {"Name": "Alameda County", "Rate": Decimal(3)},
             ],
         )
         self.make_position(

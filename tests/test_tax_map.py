@@ -1,3 +1,5 @@
+from decimal import Decimal
+
 from psycopg2.errors import UniqueViolation
 
 from odoo.exceptions import AccessError
@@ -27,7 +29,7 @@ class TestTaxMap(TaxCase):
             "TaxRates",
             Name=name,
             TaxComponents=[
-                {"Name": f"Part {rate}", "Rate": rate, "IsCompound": compound}
+                {"Name": f"Part {rate}", "Rate": Decimal(rate), "IsCompound": compound}
                 for rate, compound in parts
             ],
         )["TaxType"]
