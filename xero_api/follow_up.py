@@ -12,6 +12,8 @@ MAX_NOTE = 2500
 MAX_FILES = 10
 MAX_FILE_SIZE = 10 * 1024 * 1024
 MAX_FILE_NAME = 100
+# What a name neither begins nor ends with: any white space, and dots.
+BLANKS = "".join(filter(str.isspace, map(chr, range(0x3001)))) + "."
 FORBIDDEN_IN_NAME = re.compile(r'[<>:"/\\|?*+\x00-\x1f\x7f]+')
 
 
@@ -22,10 +24,12 @@ def clean_file_name(name):
     :rtype: str
     """
     name = FORBIDDEN_IN_NAME.sub("-", name or "")
-    stem, dot, ending = name.strip(" .").rpartition(".")
+    name = name.strip(BLANKS)
+    stem, dot, ending = name.rpartition(".")
     if not stem or len(ending) > 10:
-        stem, dot, ending = name.strip(" .") or "file", "", ""
-    return f"{stem[: MAX_FILE_NAME - len(dot + ending)].strip()}{dot}{ending}"
+        stem, dot, ending = name, "", ""
+    stem = stem[: MAX_FILE_NAME - len(dot + ending)].strip(BLANKS)
+    return f"{stem or 'file'}{dot}{ending}"
 
 
 class FollowUpCalls:
