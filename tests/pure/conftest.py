@@ -11,7 +11,12 @@ from hypothesis.configuration import set_hypothesis_home_dir
 
 # Nothing is left in the checkout, and where nobody looks on, each run is the same.
 set_hypothesis_home_dir(Path(tempfile.gettempdir()) / "xero_crm_hypothesis")
-settings.register_profile("xero_crm", database=None, derandomize="CI" in os.environ)
+settings.register_profile(
+    "xero_crm",
+    database=None,
+    derandomize="CI" in os.environ,
+    max_examples=int(os.environ.get("XERO_EXAMPLES") or 40),
+)
 settings.load_profile("xero_crm")
 
 ROOT = Path(__file__).resolve().parents[2]
