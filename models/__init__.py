@@ -90,6 +90,7 @@ from . import xero_term_map
 from . import account_payment_term
 from . import xero_document_mixin
 from . import xero_document_labels
+from . import xero_order_document_mixin
 from . import xero_document_pull
 from . import xero_line_mixin
 from . import xero_field_map

@@ -15,7 +15,7 @@ class XeroInvoice(models.Model):
     """
 
     _name = "xero.invoice"
-    _inherit = ["xero.document.mixin", "xero.sync.mixin"]
+    _inherit = ["xero.document.mixin", "xero.order.document.mixin", "xero.sync.mixin"]
     _description = "Xero Invoice"
     _rec_names_search = ["number", "reference"]
 
@@ -164,25 +164,3 @@ class XeroInvoice(models.Model):
             self.env.add_to_compute(self._fields[name], fallen_due)
         self._recompute_recordset()
         self.env.flush_all()
-
-    # === ACTION METHODS === #
-
-    def action_open_order(self):
-        """Open the order that this invoice bills."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "sale.order",
-            "res_id": self.order_id.id,
-            "view_mode": "form",
-        }
-
-    def action_refresh(self):
-        """Fetch these invoices from Xero, at once."""
-        self.check_access("read")
-        pull = self.env["xero.pull"].sudo()
-        for connection, invoices in self.sudo().grouped("connection_id").items():
-            connection._check_connected()
-            ids = [xero_id for xero_id in invoices.mapped("xero_id") if xero_id]
-            pull._pull_records_or_explain(connection, "Invoices", ids)
-        return True

@@ -13,7 +13,7 @@ class XeroQuote(models.Model):
     """
 
     _name = "xero.quote"
-    _inherit = ["xero.document.mixin", "xero.sync.mixin"]
+    _inherit = ["xero.document.mixin", "xero.order.document.mixin", "xero.sync.mixin"]
     _description = "Xero Quote"
     _rec_names_search = ["number", "reference"]
 
@@ -70,25 +70,3 @@ class XeroQuote(models.Model):
 
     def _get_web_path(self):
         return f"/app/quotes/view/{self.xero_id}"
-
-    # === ACTION METHODS === #
-
-    def action_open_order(self):
-        """Open the quotation that this quote is made of."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "sale.order",
-            "res_id": self.order_id.id,
-            "view_mode": "form",
-        }
-
-    def action_refresh(self):
-        """Fetch these quotes from Xero, at once."""
-        self.check_access("read")
-        pull = self.env["xero.pull"].sudo()
-        for connection, quotes in self.sudo().grouped("connection_id").items():
-            connection._check_connected()
-            ids = [xero_id for xero_id in quotes.mapped("xero_id") if xero_id]
-            pull._pull_records_or_explain(connection, "Quotes", ids)
-        return True
