@@ -116,6 +116,9 @@ class RealTransactions(XeroCommonMixin, BaseCase):
 
     def start_worker(self, work):
         """Start a process that works as in production, and return it."""
+        # Odoo's bus, which a browser test may have started, loses its connection with
+        # the others, says so, and opens another.
+        logging.getLogger("odoo.addons.bus.models.bus").setLevel(logging.CRITICAL)
         sql_db.close_all()  # a child must not share connections with us
         with warnings.catch_warnings():
             # Python 3.12 warns of the threads of the simulated Xero, which lie idle.
