@@ -9,7 +9,7 @@ import dataclasses
 from collections.abc import Iterable
 from decimal import Decimal
 
-from .values import EXACT, round_half_up
+from .values import EXACT, round_half_up, to_decimal
 
 AMOUNT_DIGITS = 2
 EXCLUSIVE, INCLUSIVE, NO_TAX = "Exclusive", "Inclusive", "NoTax"
@@ -52,6 +52,15 @@ def tax_amount(amount: Decimal, rate: Decimal, line_amount_types: str) -> Decima
     if not whole:
         raise ValueError("A tax of -100 % can't be included in a price.")
     return round_half_up(EXACT.divide(share, whole), AMOUNT_DIGITS)
+
+
+def same_to_the_cent(ours: float, theirs: Decimal | float) -> bool:
+    """Whether an amount of Odoo's is Xero's, which has two decimals in any currency."""
+    rounded = (
+        round_half_up(to_decimal(f"{amount:.6f}"), AMOUNT_DIGITS)
+        for amount in (ours, theirs)
+    )
+    return next(rounded) == next(rounded)
 
 
 def document_totals(

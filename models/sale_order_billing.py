@@ -140,11 +140,11 @@ class SaleOrder(models.Model):
         taxes = taxes.flatten_taxes_hierarchy()
         return INCLUSIVE if taxes and all(t.price_include for t in taxes) else EXCLUSIVE
 
-    def _check_xero_whole(self, billed, total=None):
+    def _check_xero_whole(self, billed, total):
         """What bills a whole order has the order's total.
 
         :param list billed: see `_get_xero_billable`
-        :param float total: of what is billed; by the prices of now when None
+        :param float total: of what is billed
         :raise XeroProblem: where an order's total holds more than its lines, such as
             the tax that an early payment would save
         """
@@ -155,9 +155,6 @@ class SaleOrder(models.Model):
             )
             for line in self._get_priced_lines()
         )
-        if total is None:
-            amounts = self._get_xero_amounts(billed).values()
-            total = sum(untaxed + tax for untaxed, tax in amounts)
         if not is_whole or not self.currency_id.compare_amounts(
             total, self.amount_total
         ):

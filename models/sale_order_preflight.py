@@ -296,9 +296,11 @@ class SaleOrder(models.Model):
 
     def _get_xero_amount_problems(self, connection, billed):
         """What the amounts themselves would be refused for."""
+        amounts = self._get_xero_amounts(billed)
+        total = sum(untaxed + tax for untaxed, tax in amounts.values())
         try:
-            self._check_xero_whole(billed)
-            self._get_xero_line_datas(connection, billed)
+            self._check_xero_whole(billed, total)
+            self._get_xero_line_datas(connection, billed, amounts)
         except XeroProblem as error:
             yield error.problem
         except MappingError as error:

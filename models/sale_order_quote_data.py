@@ -7,8 +7,7 @@ from odoo import fields, models
 from odoo.tools import html2plaintext, is_html_empty
 
 from ..mapping.quote import QuoteData
-from ..mapping.totals import AMOUNT_DIGITS
-from ..mapping.values import round_half_up, to_decimal
+from ..mapping.totals import same_to_the_cent
 from .xero_change import Problem, XeroProblem
 
 # Tags that plain text would show as asterisks and slashes.
@@ -43,7 +42,8 @@ class SaleOrder(models.Model):
         """
         self.ensure_one()
         quoted = self._get_xero_quoted()
-        self._check_xero_quoted(quoted)
+        amounts = self._get_xero_amounts(quoted)
+        self._check_xero_quoted(quoted, amounts)
         self._check_xero_records(connection, quoted)
         data = QuoteData(
             reference=self.name,
@@ -55,19 +55,20 @@ class SaleOrder(models.Model):
             summary=self._get_xero_quote_summary(),
             terms=self._get_xero_quote_terms(),
             branding_theme_id=self._get_xero_branding_theme_id(connection),
-            lines=tuple(self._get_xero_line_datas(connection, quoted)),
+            lines=tuple(self._get_xero_line_datas(connection, quoted, amounts)),
         )
         totals = data.computed_totals()
         if self._differs_in_xero(totals.total, totals.tax):
             raise XeroProblem(self._get_xero_quote_total_problem(totals.total))
         return data
 
-    def _check_xero_quoted(self, quoted):
+    def _check_xero_quoted(self, quoted, amounts):
         """:raise XeroProblem: if there is nothing to quote, or the order's total holds
         more than its lines
         """
         if any(not line.display_type for line, _quantity, _text in quoted):
-            self._check_xero_whole(quoted)
+            total = sum(untaxed + tax for untaxed, tax in amounts.values())
+            self._check_xero_whole(quoted, total)
             return
         raise XeroProblem(
             Problem(
@@ -85,10 +86,9 @@ class SaleOrder(models.Model):
         :param total: Xero's, with tax, as a number
         :param tax: Xero's
         """
-        return any(
-            round_half_up(to_decimal(f"{ours:.6f}"), AMOUNT_DIGITS)
-            != round_half_up(to_decimal(f"{theirs:.6f}"), AMOUNT_DIGITS)
-            for ours, theirs in ((self.amount_total, total), (self.amount_tax, tax))
+        return not (
+            same_to_the_cent(self.amount_total, total)
+            and same_to_the_cent(self.amount_tax, tax)
         )
 
     def _get_xero_quote_total_problem(self, total):

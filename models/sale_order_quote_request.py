@@ -41,14 +41,7 @@ class SaleOrder(models.Model):
                     order=self.name,
                 )
             )
-        if self.sudo()._is_xero_excluded():
-            raise UserError(
-                self.env._(
-                    "%(order)s or its customer is excluded from Xero. Untick Do Not "
-                    "Sync to include it.",
-                    order=self.name,
-                )
-            )
+        self._check_xero_included()
         connection = self.env["xero.connection"]._get_for_company(self.company_id)
         connection._check_can_send()
         if connection._is_before_day_zero(self.date_order):

@@ -72,14 +72,7 @@ class SaleOrder(models.Model):
                     order=self.name,
                 )
             )
-        if self.sudo()._is_xero_excluded():
-            raise UserError(
-                self.env._(
-                    "%(order)s or its customer is excluded from Xero. Untick Do Not "
-                    "Sync to include it.",
-                    order=self.name,
-                )
-            )
+        self._check_xero_included()
         if connection._is_before_day_zero(self.date_order):
             raise UserError(
                 self.env._(
@@ -87,6 +80,17 @@ class SaleOrder(models.Model):
                     "Xero was connected.",
                     order=self.name,
                     date=connection.date_start,
+                )
+            )
+
+    def _check_xero_included(self):
+        """:raise UserError: if the order or its customer is excluded"""
+        if self.sudo()._is_xero_excluded():
+            raise UserError(
+                self.env._(
+                    "%(order)s or its customer is excluded from Xero. Untick Do Not "
+                    "Sync to include it.",
+                    order=self.name,
                 )
             )
 

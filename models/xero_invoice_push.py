@@ -4,8 +4,7 @@ from odoo import api, models
 
 from ..mapping.errors import MappingError
 from ..mapping.invoice import InvoiceData
-from ..mapping.totals import AMOUNT_DIGITS
-from ..mapping.values import round_half_up, to_decimal
+from ..mapping.totals import same_to_the_cent
 from ..xero_api import where_equals
 from .xero_change import Change, Problem, XeroProblem
 from .xero_invoice import GONE_STATUSES
@@ -91,10 +90,8 @@ class XeroInvoice(models.Model):
         """
         our_tax = sum(tax for _untaxed, tax in amounts.values())
         our_total = sum(untaxed + tax for untaxed, tax in amounts.values())
-        return any(
-            round_half_up(to_decimal(f"{ours:.6f}"), AMOUNT_DIGITS)
-            != round_half_up(theirs, AMOUNT_DIGITS)
-            for ours, theirs in ((our_total, total), (our_tax, tax))
+        return not (
+            same_to_the_cent(our_total, total) and same_to_the_cent(our_tax, tax)
         )
 
     def _get_total_problem(self, total):
