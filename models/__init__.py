@@ -141,6 +141,7 @@ from . import xero_request_mixin
 from . import xero_allocation_request
 from . import xero_refund_request
 from . import xero_payment
+from . import payment_transaction
 from . import xero_match
 from . import xero_match_candidate
 from . import xero_match_key

@@ -39,6 +39,7 @@ from . import test_audit
 from . import test_required
 from . import test_item_check
 from . import test_scheduled
+from . import test_money_in
 from . import test_oauth
 from . import test_triggers
 from . import test_push_batches
