@@ -1,7 +1,7 @@
 {
     "name": "Xero for CRM and Sales",
     "summary": "Customers, products, invoices and payments in step with Xero",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.2.0",
     "category": "Sales/CRM",
     "author": "xero_crm contributors",
     "license": "LGPL-3",

@@ -98,6 +98,7 @@ from . import xero_field_map_check
 from . import xero_field_map_action
 from . import xero_field_map_connection
 from . import xero_invoice
+from . import xero_invoice_aging
 from . import xero_invoice_map
 from . import xero_invoice_push
 from . import xero_invoice_resync

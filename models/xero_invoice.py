@@ -150,17 +150,11 @@ class XeroInvoice(models.Model):
 
     @api.model
     def _cron_overdue(self):
-        """Mark what fell due since the last time: no change in Xero tells it."""
+        """Mark what fell due or grew older since the last time: no change in Xero
+        tells it."""
         today = fields.Date.context_today(self)
-        fallen_due = self.search(
-            [
-                ("is_open", "=", True),
-                ("is_overdue", "=", False),
-                ("due_date", "<", today),
-                ("amount_due", ">", 0),
-            ]
-        )
-        for name in ("is_overdue", "payment_status", "is_open"):
-            self.env.add_to_compute(self._fields[name], fallen_due)
+        crossed = self.search(self._get_crossed_domain(today))
+        for name in ("is_open", "is_overdue", "payment_status", "aging"):
+            self.env.add_to_compute(self._fields[name], crossed)
         self._recompute_recordset()
         self.env.flush_all()
