@@ -60,6 +60,7 @@
         "views/xero_payment_views.xml",
         "report/xero_partner_history_views.xml",
         "views/res_partner_views.xml",
+        "views/res_partner_status_views.xml",
         "views/product_views.xml",
         "views/product_category_views.xml",
         "views/sale_order_views.xml",

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 from .xero_sum_search import get_comparison
 
@@ -47,7 +48,7 @@ class ResPartner(models.Model):
         help="Age of the oldest overdue invoice.",
     )
     xero_invoice_count = fields.Integer(
-        compute="_compute_xero_balance", groups="xero_crm.group_xero_user"
+        compute="_compute_xero_invoice_count", groups="xero_crm.group_xero_user"
     )
 
     # === COMPUTE METHODS === #
@@ -80,60 +81,59 @@ class ResPartner(models.Model):
         """
         families = self.sudo().commercial_partner_id
         today = fields.Date.context_today(self)
+        currency = self.env.company.currency_id
+        rows = self.env.execute_query(self._select_xero_dues(families))
+        dues = {family: row for family, *row in rows}
+        for partner in self:
+            family = partner.sudo().commercial_partner_id
+            due, overdue, since = dues.get(family.id, (0.0, 0.0, None))
+            partner.xero_currency_id = currency
+            partner.xero_balance = currency.round(due)
+            partner.xero_overdue_balance = currency.round(overdue)
+            partner.xero_overdue_days = (today - since).days if since else 0
+
+    @api.depends("xero_invoice_ids")
+    @api.depends_context("allowed_company_ids", "uid")
+    def _compute_xero_invoice_count(self):
+        families = self.sudo().commercial_partner_id
         rows = self.env["xero.invoice"]._read_group(
             [
                 ("commercial_partner_id", "in", families.ids),
                 ("company_id", "in", self.env.companies.ids),
             ],
-            ["commercial_partner_id", "is_open", "is_overdue"],
-            ["amount_due_company:sum", "due_date:min", "__count"],
+            ["commercial_partner_id"],
+            ["__count"],
         )
-        totals = {}
-        for family, is_open, is_overdue, due, since, count in rows:
-            total = totals.setdefault(family.id, [0.0, 0.0, False, 0])
-            total[3] += count
-            if is_open:
-                total[0] += due
-            if is_open and is_overdue:
-                total[1] += due
-                total[2] = since
+        counts = {family.id: count for family, count in rows}
         for partner in self:
             family = partner.sudo().commercial_partner_id
-            balance, overdue, since, count = totals.get(family.id, (0.0, 0.0, False, 0))
-            partner.xero_currency_id = self.env.company.currency_id
-            partner.xero_balance = balance
-            partner.xero_overdue_balance = overdue
-            partner.xero_overdue_days = (today - since).days if since else 0
-            partner.xero_invoice_count = count
+            partner.xero_invoice_count = counts.get(family.id, 0)
 
     def _search_xero_balance(self, operator, value):
-        return self._search_xero_amount([("is_open", "=", True)], operator, value)
+        return self._search_xero_sum(self._select_xero_dues(), "due", operator, value)
 
     def _search_xero_overdue_balance(self, operator, value):
-        domain = [("is_open", "=", True), ("is_overdue", "=", True)]
-        return self._search_xero_amount(domain, operator, value)
+        dues = self._select_xero_dues()
+        return self._search_xero_sum(dues, "overdue", operator, value)
 
-    def _search_xero_amount(
-        self,
-        domain,
-        operator,
-        value,
-        model="xero.invoice",
-        amount="amount_due_company",
-    ):
-        """Search partners by the sum of documents of a domain; none counts as zero."""
+    def _search_xero_sum(self, sums, column, operator, value):
+        """Search partners by a sum of their family; none counts as zero.
+
+        :param SQL sums: see `_select_xero_sums`
+        :param str column: of it
+        """
         compare = get_comparison(operator, value)
         if not compare:
             return NotImplemented
-        rows = self.env[model]._read_group(
-            [*domain, ("company_id", "in", self.env.companies.ids)],
-            ["commercial_partner_id"],
-            [f"{amount}:sum"],
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT key, %s FROM (%s) sums WHERE key IS NOT NULL",
+                SQL.identifier(column),
+                sums,
+            )
         )
         with_zero = compare(0.0)
-        families = [
-            family.id for family, due in rows if bool(compare(due)) != with_zero
-        ]
+        families = [key for key, found in rows if bool(compare(found)) != with_zero]
         operator = "not in" if with_zero else "in"
         return [("commercial_partner_id", operator, families)]
 

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 
 class ResPartner(models.Model):
@@ -41,30 +42,33 @@ class ResPartner(models.Model):
     def _compute_xero_credit_balance(self):
         """One query for the whole list, by the rights of the user."""
         families = self.sudo().commercial_partner_id
-        rows = self.env["xero.credit.note"]._read_group(
-            [
-                ("commercial_partner_id", "in", families.ids),
-                ("company_id", "in", self.env.companies.ids),
-            ],
-            ["commercial_partner_id"],
-            ["amount_remaining_company:sum", "__count"],
-        )
-        found = {family.id: (left, count) for family, left, count in rows}
+        currency = self.env.company.currency_id
+        rows = self.env.execute_query(self._select_xero_credits(families=families))
+        found = {family: (left, count) for family, left, count in rows}
         for partner in self:
             family = partner.sudo().commercial_partner_id
             left, count = found.get(family.id, (0.0, 0))
-            partner.xero_credit_balance = left
-            partner.xero_net_balance = partner.xero_balance - left
+            partner.xero_credit_balance = currency.round(left)
+            partner.xero_net_balance = partner.xero_balance - currency.round(left)
             partner.xero_credit_note_count = count
 
+    def _select_xero_credits(self, domain=(), families=None):
+        """Return the SQL of families' credit: `key`, what is `left`, and `count`.
+
+        See `_select_xero_sums`.
+        """
+
+        def get_sums(column):
+            amount = self._get_xero_money_sql(
+                column("amount_remaining_company"), column("company_id")
+            )
+            return {"left": SQL("SUM(%s)", amount), "count": SQL("COUNT(*)")}
+
+        return self._select_xero_sums("xero.credit.note", domain, get_sums, families)
+
     def _search_xero_credit_balance(self, operator, value):
-        return self._search_xero_amount(
-            [("is_open", "=", True)],
-            operator,
-            value,
-            model="xero.credit.note",
-            amount="amount_remaining_company",
-        )
+        credits_left = self._select_xero_credits([("is_open", "=", True)])
+        return self._search_xero_sum(credits_left, "left", operator, value)
 
     # === ACTION METHODS === #
 

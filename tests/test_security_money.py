@@ -13,6 +13,8 @@ HIDDEN = {
         "xero_balance",
         "xero_overdue_balance",
         "xero_overdue_days",
+        "xero_customer_status",
+        "xero_days_to_pay",
         "xero_invoice_ids",
         "xero_invoice_count",
         "xero_credit_note_ids",

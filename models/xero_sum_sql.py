@@ -1,0 +1,52 @@
+"""Sums over documents, for the SQL of computed fields: sorting, grouping, searching.
+
+What such a field holds depends on who looks (record rules, companies), so that it is
+not stored. The documents are searched by the rights of the user, added up by key in a
+sub-query, and joined to the query of the list: one query, whatever the length.
+"""
+
+from odoo.tools import SQL
+
+
+def select_sums(model, domain, key, get_sums):
+    """Return the SQL of sums over the records that the user may see, by a key.
+
+    :param model: empty recordset of the documents, in the user's environment
+    :param list domain: of the documents
+    :param str key: field of the documents; the column is called `key`
+    :param get_sums: function that makes of a function, which gives the SQL of a field,
+        a dict of SQL expressions by name of the column
+    :raise AccessError: if the user may not read the documents
+    """
+    query = model._search(domain)
+
+    def column(name):
+        return model._field_to_sql(model._table, name, query)
+
+    query.groupby = column(key)
+    sums = get_sums(column)
+    return query.select(
+        SQL("%s AS key", query.groupby),
+        *(SQL("%s AS %s", sql, SQL.identifier(name)) for name, sql in sums.items()),
+    )
+
+
+def join_sums(model, query, alias, field, link, sums):
+    """Join sums to a query, by a field that holds their key.
+
+    :param model: recordset that is searched
+    :param query: `Query` on it
+    :param str alias: of its table in the query
+    :param str field: of the model
+    :param str link: name of these sums, for the alias
+    :param sums: see `select_sums`
+    :return: the alias of the sums
+    """
+    joined = query.make_alias(alias, link)
+    condition = SQL(
+        "%s = %s",
+        SQL.identifier(joined, "key"),
+        model._field_to_sql(alias, field, query),
+    )
+    query.add_join("LEFT JOIN", joined, SQL("(%s)", sums), condition)
+    return joined

@@ -1,0 +1,286 @@
+"""What customers owe, in lists: sorted, grouped, added up, by the rights of each."""
+
+from datetime import timedelta
+
+from odoo.exceptions import AccessError
+from odoo.fields import Command
+from odoo.tests import new_test_user, tagged
+
+from .test_aging import FiguresCase
+
+SPEC = {
+    "name": {},
+    "xero_balance": {},
+    "xero_overdue_balance": {},
+    "xero_customer_status": {},
+    "xero_days_to_pay": {},
+    "xero_currency_id": {"fields": {"display_name": {}}},
+}
+
+
+@tagged("post_install", "-at_install")
+class TestReceivables(FiguresCase):
+    def setUp(self):
+        super().setUp()
+        self.person = self.env["res.partner"].create(
+            {"name": "Aroha", "parent_id": self.customer.id}
+        )
+        self.late, self.owing, self.calm = self.env["res.partner"].create(
+            [
+                {"name": "Late Ltd", "is_company": True, "user_id": self.user_rep.id},
+                {"name": "Owing Ltd", "is_company": True},
+                {"name": "Calm Ltd", "is_company": True},
+            ]
+        )
+        self.everybody = (
+            self.customer | self.person | self.late | self.owing | self.calm
+        )
+        self.mine = [("id", "in", self.everybody.ids)]
+        self.add_invoice(40, 300, self.person)
+        self.add_invoice(-5, 50)
+        self.add_invoice(10, 1000, self.late)
+        self.add_invoice(0, 500, self.owing)
+        self.add_invoice(70, 9000, self.calm, status="draft")
+        self.env.flush_all()
+
+    def search(self, order, user=None, domain=()):
+        partners = self.env["res.partner"].with_user(user or self.user_accountant)
+        return partners.search([*self.mine, *domain], order=order)
+
+    def group(self, groupby, *aggregates, user=None):
+        partners = self.env["res.partner"].with_user(user or self.user_accountant)
+        return partners.formatted_read_group(self.mine, [groupby], aggregates)
+
+    def only_own_customers(self):
+        self.env["ir.rule"].create(
+            {
+                "name": "Own customers",
+                "model_id": self.env["ir.model"]._get_id("res.partner"),
+                "groups": [
+                    Command.link(self.env.ref("sales_team.group_sale_salesman").id)
+                ],
+                "domain_force": "['|', ('user_id', '=', user.id),"
+                " ('name', 'in', ('Owing Ltd', 'Calm Ltd'))]",
+            }
+        )
+        self.env.invalidate_all()
+
+    def test_detail_of_many_customers_in_one_query(self):
+        euro = self.env.ref("base.EUR")
+        euro.active = True
+        self.add_invoice(95, 100, self.late, currency_id=euro.id, currency_rate=0.5)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        here = self.env.company.currency_id
+        self.everybody.mapped("commercial_partner_id")
+        partners = self.everybody.with_user(self.user_accountant)
+        partners._get_xero_receivables()  # now the rights are known
+        with self.assertQueryCount(1):
+            found = partners._get_xero_receivables()
+        self.assertEqual(set(found), {self.customer.id, self.late.id, self.owing.id})
+        self.assertEqual(
+            found[self.late.id],
+            {
+                "currency_id": here.id,
+                "due": 1200.0,
+                "overdue": 1200.0,
+                "aging": {"1_30": 1000.0, "90_plus": 200.0},
+                "currencies": {
+                    here.id: {
+                        "due": 1000.0,
+                        "overdue": 1000.0,
+                        "aging": {"1_30": 1000.0},
+                    },
+                    euro.id: {
+                        "due": 100.0,
+                        "overdue": 100.0,
+                        "aging": {"90_plus": 100.0},
+                    },
+                },
+            },
+        )
+        family = found[self.customer.id]
+        self.assertEqual((family["due"], family["overdue"]), (350.0, 300.0))
+
+    def test_sorted_by_what_is_overdue(self):
+        self.assertEqual(
+            self.search("xero_overdue_balance desc, name").mapped("name"),
+            ["Late Ltd", "Aroha", "Kauri Builders", "Calm Ltd", "Owing Ltd"],
+        )
+        self.assertEqual(
+            self.search("xero_balance, name")[:2].mapped("name"),
+            ["Calm Ltd", "Aroha"],
+        )
+        self.assertEqual(self.search("xero_overdue_days desc, id")[0], self.customer)
+        for name in ("xero_credit_balance", "xero_net_balance", "xero_days_to_pay"):
+            self.assertEqual(len(self.search(name)), 5)
+
+    def test_grouped_by_status_each_family_counts_once(self):
+        groups = self.group(
+            "xero_customer_status",
+            "__count",
+            "xero_overdue_balance:sum",
+            "xero_balance:sum",
+        )
+        self.assertEqual(
+            {
+                row["xero_customer_status"]: (
+                    row["__count"],
+                    row["xero_balance:sum"],
+                    row["xero_overdue_balance:sum"],
+                )
+                for row in groups
+            },
+            {
+                "overdue": (3, 1350.0, 1300.0),
+                "awaiting_payment": (1, 500.0, 0.0),
+                "nothing_due": (1, 0.0, 0.0),
+            },
+        )
+        for row in groups:
+            found = self.search("id", domain=row["__extra_domain"])
+            with self.subTest(status=row["xero_customer_status"]):
+                self.assertEqual(len(found), row["__count"])
+                self.assertEqual(
+                    set(found.mapped("xero_customer_status")),
+                    {row["xero_customer_status"]},
+                )
+
+    def test_the_list_may_sort_group_and_add_up(self):
+        described = (
+            self.env["res.partner"]
+            .with_user(self.user_rep)
+            .fields_get(
+                ["xero_overdue_balance", "xero_customer_status", "xero_days_to_pay"],
+                ["sortable", "groupable", "aggregator"],
+            )
+        )
+        self.assertTrue(all(each["sortable"] for each in described.values()))
+        self.assertTrue(described["xero_customer_status"]["groupable"])
+        self.assertEqual(described["xero_overdue_balance"]["aggregator"], "sum")
+
+    def test_rep_with_own_customers_learns_nothing_of_others(self):
+        """A person that the rep may see stands for a company that they may not."""
+        self.only_own_customers()
+        self.person.user_id = self.user_rep
+        self.env.flush_all()
+        self.env.invalidate_all()
+        found = self.search("xero_overdue_balance desc, name", self.user_rep)
+        self.assertEqual(
+            [(each.name, each.xero_overdue_balance) for each in found],
+            [
+                ("Late Ltd", 1000.0),
+                # The invoice is the person's own, whom the rep may see.
+                ("Aroha", 300.0),
+                ("Calm Ltd", 0.0),
+                ("Owing Ltd", 0.0),
+            ],
+        )
+        self.person.user_id = False
+        self.late.user_id = False
+        self.env.flush_all()
+        self.env.invalidate_all()
+        [row] = (
+            self.env["res.partner"]
+            .with_user(self.user_rep)
+            .formatted_read_group(
+                self.mine, [], ["xero_balance:sum", "xero_overdue_balance:sum"]
+            )
+        )
+        self.assertEqual(row["xero_balance:sum"], 500.0)
+        self.assertEqual(row["xero_overdue_balance:sum"], 0.0)
+        statuses = self.group("xero_customer_status", "__count", user=self.user_rep)
+        self.assertEqual(
+            {row["xero_customer_status"] for row in statuses},
+            {"awaiting_payment", "nothing_due"},
+        )
+        self.assertFalse(self.late.with_user(self.user_rep)._get_xero_receivables())
+
+    def test_without_the_group_there_is_no_way_to_sort_or_group(self):
+        for name in ("xero_overdue_balance", "xero_customer_status"):
+            with self.subTest(name=name), self.assertRaises(AccessError):
+                self.search(name, self.user_outsider)
+            with self.subTest(name=name), self.assertRaises(AccessError):
+                self.group(name, "__count", user=self.user_outsider)
+        with self.assertRaises(AccessError):
+            self.everybody.with_user(self.user_outsider)._get_xero_receivables()
+
+    def test_companies_add_up_in_the_currency_of_the_current_one(self):
+        pound = self.env.ref("base.GBP")
+        pound.active = True
+        company = self.env["res.company"].create(
+            {"name": "Second Ltd", "currency_id": pound.id}
+        )
+        self.env["res.currency.rate"].create(
+            {
+                "currency_id": pound.id,
+                "name": self.day(-300),
+                "rate": self.env.company.currency_id.rate * 0.5,
+                "company_id": self.env.company.id,
+            }
+        )
+        org = self.xero.add_organisation("Second")
+        second = self._connect(org, company, tenant_name="Second")
+        self.add_invoice(
+            10, 200, self.owing, connection_id=second.id, currency_id=pound.id
+        )
+        self.env.flush_all()
+        companies = self.env.company | company
+        user = new_test_user(
+            self.env,
+            "xero_both",
+            "sales_team.group_sale_salesman_all_leads,xero_crm.group_xero_user",
+            company_ids=[Command.set(companies.ids)],
+        )
+        here = self.owing.with_user(user).with_company(self.env.company)
+        here = here.with_context(allowed_company_ids=self.env.company.ids)
+        both = here.with_context(allowed_company_ids=companies.ids)
+        self.assertEqual((here.xero_balance, here.xero_overdue_balance), (500, 0))
+        self.assertEqual((both.xero_balance, both.xero_overdue_balance), (900, 400))
+        self.assertEqual(both._get_xero_receivables()[self.owing.id]["due"], 900)
+        found = both.search([*self.mine, ("xero_overdue_balance", "=", 400)])
+        self.assertEqual(found, self.owing)
+        [row] = both.formatted_read_group(
+            [("id", "=", self.owing.id)], [], ["xero_balance:sum"]
+        )
+        self.assertEqual(row["xero_balance:sum"], 900)
+        self.assertEqual(both.xero_customer_status, "overdue")
+        self.assertEqual(here.xero_customer_status, "awaiting_payment")
+
+    def test_average_days_weigh_by_amount_and_end_after_a_year(self):
+        for total, days, paid_on in (
+            (100, 10, self.day(-5)),
+            (300, 50, self.day(-300)),
+            (9000, 400, self.day(-400)),
+        ):
+            self.add_invoice(
+                0,
+                0.0,
+                self.late,
+                amount_total=total,
+                status="paid",
+                paid_on=paid_on,
+                date=paid_on - timedelta(days=days),
+            )
+        self.env.flush_all()
+        self.assertEqual(self.late.xero_days_to_pay, 40)
+        self.assertEqual(self.calm.xero_days_to_pay, 0)
+        self.assertEqual(self.search("xero_days_to_pay desc")[0], self.late)
+
+    def test_list_costs_the_same_queries_however_long(self):
+        partners = self.env["res.partner"].with_user(self.user_rep)
+        more = self.env["res.partner"].create([{"name": f"P{n}"} for n in range(40)])
+        for partner in more:
+            self.add_invoice(5, 10, partner)
+        self.env.flush_all()
+
+        def count(ids):
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            partners.web_search_read(
+                [("id", "in", ids)], SPEC, order="xero_overdue_balance desc"
+            )
+            return self.env.cr.sql_log_count - before
+
+        count(more.ids)
+        self.assertEqual(count(more.ids[:2]), count(more.ids))
