@@ -54,6 +54,8 @@
         "views/xero_quote_views.xml",
         "views/xero_invoice_views.xml",
         "views/xero_invoice_follow_up_views.xml",
+        "views/xero_invoice_portal_views.xml",
+        "views/xero_portal_templates.xml",
         "views/xero_connection_follow_up_views.xml",
         "views/xero_credit_note_views.xml",
         "views/xero_invoice_credit_views.xml",

@@ -18,6 +18,8 @@ WEB_PATHS = {
 }
 CALLBACK_ROUTE = "/xero_crm/oauth/callback"
 WEBHOOK_ROUTE = "/xero_crm/webhook"
+# In mails to customers, before the id of the invoice.
+PAY_ROUTE = "/xero_crm/pay"
 
 # Apps made since 2 March 2026 know only granular scopes, older ones may know only
 # the broad ones: https://developer.xero.com/faq/granular-scopes

@@ -113,6 +113,9 @@ from . import xero_invoice_email
 from . import xero_invoice_online
 from . import xero_invoice_pull
 from . import xero_invoice_live
+from . import xero_invoice_portal
+from . import xero_invoice_portal_summary
+from . import xero_invoice_viewed
 from . import xero_invoice_line
 from . import xero_billed_line
 from . import xero_invoice_billing

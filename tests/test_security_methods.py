@@ -114,6 +114,7 @@ METHODS = {
         "action_send": "user",
         "action_get_online_url": "user",
         "action_download_pdf": "user",
+        "action_preview_invoice": "user",
         "action_credit": "accountant",
         "action_change": "accountant",
         "action_accept": "accountant",

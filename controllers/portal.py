@@ -1,0 +1,175 @@
+from odoo import http
+from odoo.exceptions import AccessError, MissingError
+from odoo.fields import Domain
+from odoo.http import request
+
+from odoo.addons.portal.controllers.portal import CustomerPortal
+from odoo.addons.portal.controllers.portal import pager as portal_pager
+
+from ..const import PAY_ROUTE
+
+LIST_URL = "/my/xero/invoices"
+# Which invoices a customer looked through last: for Previous and Next.
+HISTORY = "my_xero_invoices_history"
+# Headers by which browsers and mail programs tell that nobody looks at the page.
+PREFETCH_HEADERS = ("Purpose", "Sec-Purpose", "X-Purpose", "X-Moz", "Odoo-Link-Preview")
+
+
+class XeroCustomerPortal(CustomerPortal):
+    """Customers see their invoices, as the accountant has them in Xero."""
+
+    # === LIST === #
+
+    def _get_xero_sortings(self):
+        return {
+            "date": {"label": request.env._("Invoice Date"), "order": "date desc"},
+            "due": {"label": request.env._("Due Date"), "order": "due_date"},
+            "number": {"label": request.env._("Number"), "order": "number desc"},
+            "amount": {
+                "label": request.env._("Amount Due"),
+                "order": "amount_due desc",
+            },
+        }
+
+    def _get_xero_filters(self):
+        to_pay = Domain([("is_open", "=", True), ("amount_due", ">", 0)])
+        return {
+            "all": {"label": request.env._("All"), "domain": Domain.TRUE},
+            "to_pay": {"label": request.env._("To Pay"), "domain": to_pay},
+            "overdue": {
+                "label": request.env._("Overdue"),
+                "domain": Domain("is_overdue", "=", True),
+            },
+            "paid": {
+                "label": request.env._("Paid"),
+                "domain": Domain("status", "=", "paid"),
+            },
+        }
+
+    @http.route(
+        [LIST_URL, f"{LIST_URL}/page/<int:page>"],
+        type="http",
+        auth="user",
+        website=True,
+        methods=["GET"],
+    )
+    def portal_my_xero_invoices(self, page=1, sortby=None, filterby=None, **_kwargs):
+        """Show the invoices of the user's company.
+
+        :param int page: from 1
+        :param str sortby: a key of `_get_xero_sortings`
+        :param str filterby: a key of `_get_xero_filters`
+        """
+        sortings, filters = self._get_xero_sortings(), self._get_xero_filters()
+        sortby = sortby if sortby in sortings else "date"
+        filterby = filterby if filterby in filters else "all"
+        domain = filters[filterby]["domain"]
+        invoices = request.env["xero.invoice"]
+        pager = portal_pager(
+            url=LIST_URL,
+            url_args={"sortby": sortby, "filterby": filterby},
+            total=invoices._count_for_customer(domain),
+            page=page,
+            step=self._items_per_page,
+        )
+        found = invoices._search_for_customer(
+            domain,
+            order=f"{sortings[sortby]['order']}, id desc",
+            limit=self._items_per_page,
+            offset=pager["offset"],
+        )
+        request.session[HISTORY] = found.ids[:100]
+        values = {
+            **self._prepare_portal_layout_values(),
+            "invoices": found,
+            "summary": invoices._get_customer_summary(),
+            "page_name": "xero_invoice",
+            "pager": pager,
+            "default_url": LIST_URL,
+            "searchbar_sortings": sortings,
+            "sortby": sortby,
+            "searchbar_filters": filters,
+            "filterby": filterby,
+        }
+        return request.render("xero_crm.portal_my_xero_invoices", values)
+
+    # === ONE INVOICE === #
+
+    @http.route(
+        f"{LIST_URL}/<int:invoice_id>",
+        type="http",
+        auth="public",
+        website=True,
+        methods=["GET"],
+    )
+    def portal_my_xero_invoice(self, invoice_id, access_token=None, **kwargs):
+        """Show an invoice to its customer.
+
+        :param int invoice_id: `xero.invoice`
+        :param str access_token: of the invoice
+        """
+        try:
+            invoice = self._get_xero_invoice(invoice_id, access_token)
+        except (AccessError, MissingError):
+            return request.redirect("/my")
+        self._note_xero_look(invoice)
+        values = self._prepare_xero_invoice_values(invoice, access_token, **kwargs)
+        return request.render("xero_crm.portal_xero_invoice_page", values)
+
+    @http.route(
+        f"{PAY_ROUTE}/<int:invoice_id>", type="http", auth="public", methods=["GET"]
+    )
+    def xero_pay_link(self, invoice_id, access_token=None, **_kwargs):
+        """Follow the link of a mail: note the look, and go on to paying.
+
+        :param int invoice_id: `xero.invoice`
+        :param str access_token: of the invoice
+        """
+        try:
+            invoice = self._get_xero_invoice(invoice_id, access_token)
+        except (AccessError, MissingError):
+            return request.redirect("/my")
+        self._note_xero_look(invoice)
+        return request.redirect(invoice.get_portal_url(query_string="&payment=1"))
+
+    def _get_xero_invoice(self, invoice_id, access_token):
+        """See `_get_for_customer` of `xero.invoice`."""
+        invoices = request.env["xero.invoice"]
+        return invoices._get_for_customer(invoice_id, access_token)
+
+    def _note_xero_look(self, invoice):
+        """Note that the customer has seen the invoice, if it is they who look: not
+        somebody of ours, and not a program that fetches the pages of links."""
+        by_program = (
+            request.httprequest.method != "GET"
+            or any(map(request.httprequest.headers.get, PREFETCH_HEADERS))
+            or not request.httprequest.user_agent.string
+            or request.env["ir.http"].is_a_bot()
+        )
+        if not by_program and not request.env.user._is_internal():
+            invoice._mark_viewed()
+
+    def _prepare_xero_invoice_values(self, invoice, access_token, **kwargs):
+        """Return what the page of an invoice shows.
+
+        :param invoice: `xero.invoice`, one record, as superuser
+        :param str access_token: as it came in the address
+        """
+        values = {
+            "page_name": "xero_invoice",
+            "xero_invoice": invoice,
+            "res_company": invoice.company_id,  # whose logo is shown
+            "list_url": LIST_URL,
+        }
+        values = self._get_page_view_values(
+            invoice, access_token, values, None, False, **kwargs
+        )
+        history = request.session.get(HISTORY, [])
+        if invoice.id in history:
+            # Without tokens: what is still theirs is looked up when they go there.
+            at = history.index(invoice.id)
+            beside = {"prev_record": at - 1, "next_record": at + 1}
+            for name, place in beside.items():
+                if 0 <= place < len(history):
+                    values[name] = f"{LIST_URL}/{history[place]}"
+        return values
