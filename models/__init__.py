@@ -189,6 +189,7 @@ from . import product_product_check
 from . import product_template
 from . import product_category
 from . import sale_order
+from . import sale_order_due
 from . import sale_order_request
 from . import sale_order_trigger
 from . import sale_order_leak
@@ -215,6 +216,7 @@ from . import sale_order_line_tax
 from . import sale_order_line_tracking
 from . import sale_order_line_preflight
 from . import crm_lead
+from . import crm_lead_money
 from . import crm_team
 from . import digest_digest
 from . import ir_rule

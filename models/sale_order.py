@@ -2,7 +2,6 @@ from odoo import api, fields, models
 
 from ..const import PAYMENT_STATUSES
 from .xero_invoice import GONE_STATUSES
-from .xero_sum_search import get_comparison
 
 # The first that is there is what an order with several invoices shows.
 STATUS_RANK = ["partial", "viewed", "sent", "waiting_approval", "draft"]
@@ -28,17 +27,6 @@ class SaleOrder(models.Model):
         compute_sudo=True,
         index=True,
         copy=False,
-        groups="xero_crm.group_xero_user",
-    )
-    xero_amount_due = fields.Monetary(
-        "Due in Xero",
-        compute="_compute_xero_amount_due",
-        search="_search_xero_amount_due",
-        groups="xero_crm.group_xero_user",
-    )
-    xero_due_date = fields.Date(
-        compute="_compute_xero_amount_due",
-        search="_search_xero_due_date",
         groups="xero_crm.group_xero_user",
     )
     xero_invoice_number = fields.Char(
@@ -78,7 +66,7 @@ class SaleOrder(models.Model):
         related="partner_id.xero_overdue_balance",
         related_sudo=False,  # the customer may be hidden from who sees the order
         string="Customer Overdue",
-        currency_field="xero_company_currency_id",
+        currency_field="xero_currency_id",
         groups="xero_crm.group_xero_user",
     )
     xero_overdue_days = fields.Integer(
@@ -86,6 +74,7 @@ class SaleOrder(models.Model):
         related_sudo=False,
         groups="xero_crm.group_xero_user",
     )
+
     xero_company_currency_id = fields.Many2one(
         related="company_id.currency_id", string="Company Currency"
     )
@@ -98,61 +87,6 @@ class SaleOrder(models.Model):
             order.xero_payment_status = order._get_xero_payment_status(
                 order.xero_invoice_ids
             )
-
-    @api.depends(
-        "xero_invoice_ids.amount_due",
-        "xero_invoice_ids.due_date",
-        "xero_invoice_ids.is_open",
-    )
-    @api.depends_context("uid")
-    def _compute_xero_amount_due(self):
-        """By the rights of the user: who may see the order, but not its customer, sees
-        no money of the customer. That is why these are not stored."""
-        open_rows = self._get_xero_open_rows([("order_id", "in", self.ids)])
-        for order in self:
-            amount, due_date = open_rows.get(order.id, (0.0, False))
-            order.xero_amount_due = amount
-            order.xero_due_date = due_date
-
-    def _get_xero_open_rows(self, domain):
-        """Return what is open of orders, in one query: amount and first due date by
-        order id.
-
-        :param list domain: on `xero.invoice`
-        """
-        rows = self.env["xero.invoice"]._read_group(
-            [("is_open", "=", True), *domain],
-            ["order_id"],
-            ["amount_due:sum", "due_date:min"],
-        )
-        return {order.id: (amount, day or False) for order, amount, day in rows}
-
-    def _search_xero_amount_due(self, operator, value):
-        return self._search_xero_open(0, operator, value, 0.0)
-
-    def _search_xero_due_date(self, operator, value):
-        if operator in ("in", "not in"):
-            value = [day and fields.Date.to_date(day) for day in value]
-        else:
-            value = fields.Date.to_date(value)
-        return self._search_xero_open(1, operator, value, False)
-
-    def _search_xero_open(self, column, operator, value, nothing):
-        """Search orders by a column of `_get_xero_open_rows`.
-
-        :param nothing: what it is of an order without an open invoice
-        """
-        compare = get_comparison(operator, value)
-        if not compare:
-            return NotImplemented
-        with_nothing = compare(nothing)
-        rows = self._get_xero_open_rows([("order_id", "!=", False)])
-        ids = [
-            order_id
-            for order_id, row in rows.items()
-            if bool(compare(row[column])) != with_nothing
-        ]
-        return [("id", "not in" if with_nothing else "in", ids)]
 
     def _get_xero_payment_status(self, invoices):
         """Sum up the statuses of an order's invoices in one."""

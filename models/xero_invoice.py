@@ -154,7 +154,6 @@ class XeroInvoice(models.Model):
         tells it."""
         today = fields.Date.context_today(self)
         crossed = self.search(self._get_crossed_domain(today))
-        for name in ("is_open", "is_overdue", "payment_status", "aging"):
-            self.env.add_to_compute(self._fields[name], crossed)
-        self._recompute_recordset()
+        # Whatever follows from the date is computed anew, of orders and deals too.
+        crossed.modified(["due_date"])
         self.env.flush_all()

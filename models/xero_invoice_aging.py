@@ -113,6 +113,20 @@ class XeroInvoice(models.Model):
                 days = (invoice.paid_on - invoice.date).days
             invoice.days_to_pay = days
 
+    # === SORT AND ADD UP === #
+
+    def _field_to_sql(self, alias, field_expr, query=None):
+        if field_expr != "overdue_days":
+            return super()._field_to_sql(alias, field_expr, query)
+        return SQL(
+            "CASE WHEN %s IS NULL OR %s <= 0 THEN 0"
+            " ELSE GREATEST(COALESCE(%s::date - %s, 0), 0) END",
+            self._field_to_sql(alias, "aging", query),
+            self._field_to_sql(alias, "amount_due", query),
+            fields.Date.context_today(self),
+            self._field_to_sql(alias, "due_date", query),
+        )
+
     def _read_group_select(self, aggregate_spec, query):
         """An average takes in paid invoices only: a number is never empty in Odoo."""
         sql = super()._read_group_select(aggregate_spec, query)

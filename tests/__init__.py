@@ -52,6 +52,7 @@ from . import test_tax_map
 from . import test_tokens
 from . import test_aging
 from . import test_receivables
+from . import test_deal_status
 from . import test_accounts
 from . import test_tracking
 from . import test_terms
