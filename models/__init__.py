@@ -220,3 +220,15 @@ from . import crm_lead_money
 from . import crm_team
 from . import digest_digest
 from . import ir_rule
+from . import xero_connection_alerts
+from . import xero_alert
+from . import xero_alert_people
+from . import xero_alert_log
+from . import xero_alert_activity
+from . import xero_alert_overdue
+from . import xero_alert_payment
+from . import xero_alert_large
+from . import xero_invoice_alerts
+from . import xero_pull_alerts
+from . import sale_order_alerts
+from . import res_users

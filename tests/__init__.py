@@ -77,6 +77,9 @@ from . import test_first_sync_killed
 from . import test_performance
 from . import test_partial_invoices
 from . import test_pull_failures
+from . import test_alerts_overdue
+from . import test_alerts_payment
+from . import test_alerts_large
 
 # Not everybody who runs these tests has what only this one needs.
 if find_spec("hypothesis"):

@@ -9,6 +9,7 @@ from .common import CLIENT_SECRET, XeroCommon
 RIGHTS = {
     "xero.account": ("r", "r", "r"),
     "xero.account.map": ("r", "rwcu", "rwcu"),
+    "xero.alert": ("", "r", "r"),
     "xero.audit": ("", "r", "r"),
     "xero.audit.check": ("", "r", "r"),
     "xero.audit.contact": ("", "r", "r"),

@@ -68,6 +68,7 @@ METHODS = {
         "action_check_items": "accountant",
         "action_open_audit": "accountant",
         "action_open_webhook_events": "harmless",
+        "action_open_alerts": "harmless",
     },
     "xero.webhook.event": {"action_try_again": "accountant"},
     "xero.conflict": {
