@@ -159,11 +159,19 @@ class XeroLink(models.Model):
         """
         # A transaction's own time is that of its start.
         late = fields.Domain("write_date", ">", moment - LONG_TRANSACTION)
-        due = (
-            self._get_due_domain(connection, resource, "pending")
-            for resource in OUTBOX_MODELS
-        )
-        return bool(self.search_count(fields.Domain.OR(due) & late, limit=1))
+        pending = fields.Domain("state", "=", "pending")
+        due = self._get_ready_domain(connection) & pending & late
+        return bool(self.search_count(due, limit=1))
+
+    @api.model
+    def _get_due_resources(self, connection):
+        """Return of which resources something is to be sent or looked for now.
+
+        :rtype: set
+        """
+        open_states = fields.Domain("state", "in", ("pending", "sending"))
+        domain = self._get_ready_domain(connection) & open_states
+        return {resource for [resource] in self._read_group(domain, ["resource"])}
 
     @api.model
     def _get_lost(self, connection, resource):
@@ -179,11 +187,15 @@ class XeroLink(models.Model):
 
     def _get_due_domain(self, connection, resource, state):
         """What of the outbox is in a state, and need not wait any longer."""
+        return self._get_ready_domain(connection) & fields.Domain(
+            [("resource", "=", resource), ("state", "=", state)]
+        )
+
+    def _get_ready_domain(self, connection):
         return fields.Domain(
             [
                 ("connection_id", "=", connection.id),
-                ("resource", "=", resource),
-                ("state", "=", state),
+                ("resource", "in", list(OUTBOX_MODELS)),
                 "|",
                 ("next_try", "=", False),
                 ("next_try", "<=", fields.Datetime.now()),

@@ -98,7 +98,7 @@ class XeroPush(models.AbstractModel):
     def _push_alone(self, connection, among, step):
         """As `_push`, holding the push lock."""
         try:
-            for resource in [step.resource] if step else OUTBOX_MODELS:
+            for resource in self._iter_due_resources(connection, among, step):
                 if not self._push_resource(connection, resource, among, step):
                     return False
         except XeroError as error:
@@ -113,6 +113,26 @@ class XeroPush(models.AbstractModel):
             self.env["xero.link"]._wake_cron()
             self._commit()
         return True
+
+    def _iter_due_resources(self, connection, among, step):
+        """Yield the resources that have work, in the order in which they need each
+        other. What is sent of one may bring work for the next, so that it is looked
+        at again after each."""
+        if step:
+            yield step.resource
+            return
+        due = self._get_due_resources(connection, among)
+        for resource in OUTBOX_MODELS:
+            if resource in due:
+                yield resource
+                due = self._get_due_resources(connection, among)
+
+    def _get_due_resources(self, connection, among):
+        """Return the resources that have work, see `_push` for the arguments.
+
+        :rtype: set
+        """
+        return self.env["xero.link"]._get_due_resources(connection)
 
     @contextlib.contextmanager
     def _only_pusher(self, connection):

@@ -16,6 +16,11 @@ class XeroPush(models.AbstractModel):
 
     _inherit = "xero.push"
 
+    def _get_due_resources(self, connection, among):
+        due = super()._get_due_resources(connection, among)
+        # A changed tag alone is in no outbox.
+        return due if among is not None else due | {"Contacts"}
+
     def _push_resource(self, connection, resource, among, step=None):
         done = super()._push_resource(connection, resource, among, step)
         if done and resource == "Contacts" and among is None:

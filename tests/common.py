@@ -3,10 +3,12 @@
 import atexit
 from datetime import timedelta
 
-from odoo import fields
+from odoo import SUPERUSER_ID, api, fields
 from odoo.fields import Command
+from odoo.modules.registry import Registry
+from odoo.tests import get_db_name
 
-from odoo.addons.base.tests.common import BaseCommon
+from odoo.addons.base.tests.common import DISABLED_MAIL_CONTEXT, BaseCommon
 
 from .fake_xero import FakeXeroServer
 
@@ -25,11 +27,47 @@ def get_server():
     return _servers[0]
 
 
+SALES = "sales_team.group_sale_salesman_all_leads"
+PEOPLE = {
+    "rep": (SALES, "xero_crm.group_xero_user"),
+    "outsider": (SALES,),
+    "accountant": (SALES, "xero_crm.group_xero_accountant"),
+    "xero_admin": ("base.group_user", "xero_crm.group_xero_admin"),
+}
+
+
+def ensure_people():
+    """Create who the tests act as; the password is the login.
+
+    Once for all tests of a database, in a transaction that stands: users take longer
+    to create than all else that a test class needs.
+    """
+    with Registry(get_db_name()).cursor() as cr:
+        users = api.Environment(cr, SUPERUSER_ID, {})["res.users"]
+        if users.search_count([("login", "=", "xero_rep")], limit=1):
+            return
+        users.with_context(**DISABLED_MAIL_CONTEXT).create(
+            [
+                {
+                    "name": f"xero_{name} ({','.join(groups)})",
+                    "login": f"xero_{name}",
+                    "password": f"xero_{name}",
+                    "email": "x.x@example.com",
+                    "group_ids": [
+                        Command.set([users.env.ref(group).id for group in groups])
+                    ],
+                }
+                for name, groups in PEOPLE.items()
+            ]
+        )
+
+
 class XeroCommonMixin:
     """Mix into a TransactionCase or HttpCase: a live connection named `connection`."""
 
     @classmethod
     def setUpClass(cls):
+        ensure_people()  # before the test's transaction, which would not see them
         super().setUpClass()
         if not getattr(cls, "registry_test_mode", False):
             # Pushing and token refreshing use cursors of their own.
@@ -38,7 +76,7 @@ class XeroCommonMixin:
         cls.xero = cls.server.xero
         cls.xero.add_app(CLIENT_ID, CLIENT_SECRET, [REDIRECT_URI])
         cls._set_urls()
-        cls._create_people()
+        cls._find_people()
         cls._create_documents()
 
     def setUp(self):
@@ -94,29 +132,12 @@ class XeroCommonMixin:
         return connection
 
     @classmethod
-    def _create_people(cls):
-        """Create who the tests act as, at once; the password is the login."""
-        sales = "sales_team.group_sale_salesman_all_leads"
-        people = {
-            "rep": (sales, "xero_crm.group_xero_user"),
-            "outsider": (sales,),
-            "accountant": (sales, "xero_crm.group_xero_accountant"),
-            "xero_admin": ("base.group_user", "xero_crm.group_xero_admin"),
-        }
-        users = cls.env["res.users"].create(
-            [
-                {
-                    "name": f"xero_{name} ({','.join(groups)})",
-                    "login": f"xero_{name}",
-                    "password": f"xero_{name}",
-                    "email": "x.x@example.com",
-                    "group_ids": [Command.set([cls.env.ref(g).id for g in groups])],
-                }
-                for name, groups in people.items()
-            ]
+    def _find_people(cls):
+        users = cls.env["res.users"].search(
+            [("login", "in", [f"xero_{name}" for name in PEOPLE])]
         )
-        for name, user in zip(people, users, strict=True):
-            setattr(cls, f"user_{name}", user)
+        for user in users:
+            setattr(cls, f"user_{user.login.removeprefix('xero_')}", user)
 
     @classmethod
     def _create_documents(cls):

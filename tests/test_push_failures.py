@@ -292,7 +292,7 @@ class TestUnknownOutcome(PushFailureCase):
         """The call cannot be repeated as it was, and another one might make a second
         invoice: the first one's is waited for."""
         order = self.order_again()
-        self.xero.fail("PUT Invoices", "slow", seconds=8)
+        slow = self.xero.fail("PUT Invoices", "slow", seconds=20)
         with patch(f"{GATEWAY}.TIMEOUT", (5, 0.5)):
             order.action_create_xero_invoice()
         order.order_line.price_unit = 120
@@ -303,9 +303,10 @@ class TestUnknownOutcome(PushFailureCase):
         self.assertEqual(link.state, "sending")
         due = link.sent_at + timedelta(minutes=5)
         self.assertEqual(link.next_try, due)
+        slow.over = True
         deadline = time.monotonic() + 20
         while not self.count_invoices(order) and time.monotonic() < deadline:
-            time.sleep(0.1)
+            time.sleep(0.02)
         self.let_key_expire()
         self.push()
         self.assertEqual(self.count_invoices(order), 1)
@@ -334,12 +335,13 @@ class TestUnknownOutcome(PushFailureCase):
         """Nothing more is sent of it; what the call made all the same is found."""
         for kind, made in (("timeout_before", 0), ("slow", 1)):
             order = self.order_again()
-            self.xero.fail("PUT Invoices", kind, seconds=1)
+            fault = self.xero.fail("PUT Invoices", kind, seconds=1)
             with patch(f"{GATEWAY}.TIMEOUT", (5, 0.5)):
                 order.action_create_xero_invoice()
             order.xero_do_not_sync = True
             self.push()
-            time.sleep(1)
+            fault.over = True
+            time.sleep(0.2)
             self.let_key_expire()
             self.push()
             self.assertEqual(self.count_invoices(order), made)

@@ -5,6 +5,7 @@ The order is that of the real one as far as it is known: the gateway's refusals 
 """
 
 import re
+import time
 from urllib.parse import unquote
 
 from . import scopes, wire
@@ -23,6 +24,7 @@ from .resources import BY_PATH
 
 SUBS = {"pdf", "email", "onlineinvoice", "history", "attachments"}
 MAX_BODY = 10 * 1024 * 1024
+MOMENT = 0.02  # seconds
 
 
 def split_path(path):
@@ -82,7 +84,10 @@ class AccountingApi:
             self.xero.stopping.wait(fault.seconds)
             raise Dropped
         if fault.kind == "slow":
-            self.xero.stopping.wait(fault.seconds or 1)
+            end = time.monotonic() + (fault.seconds or 1)
+            while not fault.over and time.monotonic() < end:
+                if self.xero.stopping.wait(MOMENT):
+                    break
 
     def _after(self, fault, answer):
         if fault.kind == "timeout_after":

@@ -36,6 +36,7 @@ class Fault:
     :param text: for ``unreadable``: a body with this text is refused as a whole, by a
         400 without Elements, as the real one refuses a value that it cannot deserialise
     :param skip: how many matching calls pass unharmed before it strikes
+    :param over: set to end a slow answer's wait before its time
     """
 
     route: str
@@ -48,6 +49,7 @@ class Fault:
     text: str = ""
     skip: int = 0
     struck: int = field(default=0)
+    over: bool = field(default=False)
 
     def __post_init__(self):
         if self.kind not in KINDS:
