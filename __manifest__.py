@@ -18,6 +18,8 @@
         "data/ir_cron_data.xml",
         "data/mail_template_data.xml",
         "data/xero_alert_data.xml",
+        "data/mail_template_reminder_data.xml",
+        "data/ir_cron_reminder_data.xml",
         "wizards/xero_sync_wizard_line_views.xml",
         "data/xero_field_map_data.xml",
         "wizards/sale_make_invoice_advance_views.xml",
@@ -85,6 +87,8 @@
         "views/xero_crm_menus.xml",
         "views/xero_alert_views.xml",
         "views/res_users_alerts_views.xml",
+        "wizards/xero_reminder_views.xml",
+        "views/xero_reminder_views.xml",
     ],
     "demo": ["demo/xero_demo.xml"],
     "assets": {

@@ -15,6 +15,7 @@ CUSTOMER_PATHS = {
     "xero.refund.request": "credit_note_id.partner_id",
     "xero.payment": "partner_id",
     "xero.partner.history": "partner_id",
+    "xero.reminder": "invoice_id.partner_id",
 }
 
 

@@ -69,6 +69,8 @@ METHODS = {
         "action_open_audit": "accountant",
         "action_open_webhook_events": "harmless",
         "action_open_alerts": "harmless",
+        "action_make_reminder_stages": "accountant",
+        "action_preview_reminders": "accountant",
     },
     "xero.webhook.event": {"action_try_again": "accountant"},
     "xero.conflict": {
@@ -120,6 +122,19 @@ METHODS = {
         "action_change": "accountant",
         "action_accept": "accountant",
         "action_bind": "accountant",
+        "action_send_reminder": "user",
+        "action_dispute": "user",
+        "action_end_dispute": "user",
+        "action_pause_reminders": "user",
+        "action_resume_reminders": "user",
+    },
+    "xero.reminder.pause": {"action_pause": "user"},
+    "xero.reminder.preview": {
+        "action_open": "accountant",
+        "action_open_mail": "accountant",
+        "action_send_now": "accountant",
+        "action_skip": "accountant",
+        "action_pause": "accountant",
     },
     "xero.quote": {
         "action_keep_odoo": "user",
@@ -305,6 +320,15 @@ class TestMethods(XeroCommon):
                 {"connection_id": self.connection.id, "xero_key": "x", "name": "VIP"}
             ),
             "xero.link": self.link_of(self.customer),
+            "xero.reminder.pause": self.env["xero.reminder.pause"].create(
+                {"invoice_ids": self.order.xero_invoice_ids.ids, "reason": "x"}
+            ),
+            "xero.reminder.preview": self.env["xero.reminder.preview"].create(
+                {
+                    "connection_id": self.connection.id,
+                    "invoice_id": self.order.xero_invoice_ids.id,
+                }
+            ),
             "xero.log": self.env["xero.log"].search(
                 [("res_model", "=", "res.partner")], limit=1
             ),

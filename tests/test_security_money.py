@@ -27,6 +27,10 @@ HIDDEN = {
         "xero_url",
         "xero_do_not_sync",
         "xero_link_ids",
+        "xero_no_reminders",
+        "xero_reminders_paused_until",
+        "xero_reminders_reason",
+        "xero_reminder",
     ],
     "sale.order": [
         "xero_payment_status",
@@ -88,6 +92,7 @@ MODELS = {
     "xero.credit.note.line": "line_amount",
     "xero.credit.allocation": "amount",
     "xero.partner.history": "amount_invoiced",
+    "xero.reminder": "amount_due",
     "xero.connection": "tenant_id",
     "xero.log": "message",
     "xero.link": "base",
@@ -122,6 +127,15 @@ class MoneyCase(XeroCommon):
         other = self.org.add_invoice(self.customer.xero_contact_id, Status="AUTHORISED")
         self.org.allocate(note, other, "13.00")
         self.pull("CreditNotes")
+        self.env["xero.reminder"]._record(
+            [
+                {
+                    "invoice": self.invoice,
+                    "stage": self.env["xero.reminder.stage"],
+                    "state": "by_hand",
+                }
+            ]
+        )
 
 
 @tagged("post_install", "-at_install")

@@ -25,3 +25,5 @@ from . import xero_required_line
 from . import xero_item_check
 from . import xero_item_check_line
 from . import xero_item_check_sale
+from . import xero_reminder_pause
+from . import xero_reminder_preview
