@@ -69,6 +69,7 @@
         "views/res_partner_views.xml",
         "views/res_partner_status_views.xml",
         "views/product_views.xml",
+        "report/xero_product_history_views.xml",
         "views/product_category_views.xml",
         "views/sale_order_views.xml",
         "views/sale_order_status_views.xml",

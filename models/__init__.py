@@ -196,10 +196,12 @@ from . import res_partner_history
 from . import product_product_sync
 from . import product_product
 from . import product_product_pull
+from . import product_product_history
 from . import product_product_stock
 from . import product_product_audit
 from . import product_product_check
 from . import product_template
+from . import product_template_history
 from . import product_category
 from . import sale_order
 from . import sale_order_due

@@ -16,6 +16,7 @@ CUSTOMER_PATHS = {
     "xero.payment": "partner_id",
     "xero.partner.history": "partner_id",
     "xero.reminder": "invoice_id.partner_id",
+    "xero.product.history": "partner_id",
 }
 
 

@@ -32,6 +32,7 @@ class XeroDocumentMixin(models.AbstractModel):
     paid_on = fields.Date("Fully Paid On", readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
     currency_rate = fields.Float(digits=(18, 6), readonly=True)
+    is_tax_included = fields.Boolean("Amounts of Lines Include Tax", readonly=True)
     amount_untaxed = fields.Monetary("Subtotal", readonly=True)
     amount_tax = fields.Monetary("Tax", readonly=True)
     amount_total = fields.Monetary("Total", readonly=True)

@@ -1,5 +1,6 @@
 from odoo import api, models
 
+from ..mapping.totals import INCLUSIVE
 from .xero_change import Change
 from .xero_sync_mixin import NO_ENQUEUE
 
@@ -171,6 +172,7 @@ class XeroDocumentMixin(models.AbstractModel):
             "status": data.status.lower(),
             "date": data.date,
             "currency_rate": float(data.currency_rate or 0),
+            "is_tax_included": data.line_amount_types == INCLUSIVE,
             "amount_untaxed": float(data.subtotal),
             "amount_tax": float(data.total_tax),
             "amount_total": float(data.total),

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class XeroLineMixin(models.AbstractModel):
@@ -26,3 +26,25 @@ class XeroLineMixin(models.AbstractModel):
     tax_type = fields.Char()
     tax_amount = fields.Monetary("Tax")
     line_amount = fields.Monetary("Amount")
+
+    # Lines whose item is no product here yet: `_adopt` finds them by it.
+    _orphan_index = models.Index(
+        "(item_code) WHERE product_id IS NULL AND item_code IS NOT NULL"
+    )
+
+    @api.model
+    def _adopt(self, connection, products):
+        """Give lines that came before their item was linked to the product.
+
+        :param connection: `xero.connection`, one record
+        :param dict products: id of the product by item code
+        """
+        orphans = self.search(
+            [
+                ("company_id", "=", connection.company_id.id),
+                ("item_code", "in", list(products)),
+                ("product_id", "=", False),
+            ]
+        )
+        for code, lines in orphans.grouped("item_code").items():
+            lines.write({"product_id": products[code]})

@@ -1,1 +1,3 @@
 from . import xero_partner_history
+from . import xero_partner_history_actions
+from . import xero_product_history

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from .test_credit_notes import CreditCase
@@ -63,6 +63,61 @@ class TestPartnerHistory(CreditCase):
         self.assertAlmostEqual(rest, self.customer.xero_net_balance)
         self.assertAlmostEqual(rest, -14)
 
+    def products_by_year(self, domain):
+        groups = self.env["xero.product.history"]._read_group(
+            domain, ["date:year"], ["amount_company:sum", "quantity:sum"]
+        )
+        return [(year.year, round(amount), count) for year, amount, count in groups]
+
+    def test_products_bought_without_tax_in_the_companys_currency(self):
+        domain = self.customer.action_view_xero_products()["domain"]
+        self.assertEqual(
+            self.products_by_year(domain),
+            [(2023, 100, 1), (2024, -20, -1), (2025, 200, 1)],
+        )
+        for row in self.env["xero.product.history"].search(domain):
+            action = row.with_user(self.user_rep).action_open_document()
+            record = self.env[action["res_model"]].browse(action["res_id"])
+            self.assertEqual((record.date, record.number), (row.date, row.number))
+
+    def test_prices_that_include_tax_count_without_it(self):
+        line = {"Description": "Table", "Quantity": 4, "UnitAmount": "57.50"}
+        line |= {"AccountCode": "200", "TaxType": "OUTPUT2", "ItemCode": "T-9"}
+        self.org.add_item("T-9", "57.50")
+        wire = self.add_invoice(
+            self.contact,
+            LineItems=[line],
+            LineAmountTypes="Inclusive",
+            Date=date(2022, 3, 1),
+            amount=0,
+        )
+        self.pull("Invoices")
+        domain = [("number", "=", wire["InvoiceNumber"])]
+        self.assertEqual(self.products_by_year(domain), [(2022, 200, 4)])
+        invoice = self.env["xero.invoice"].search(domain)
+        self.assertTrue(invoice.is_tax_included)
+        # The item is fetched after the invoice: its line finds the product.
+        self.assertFalse(invoice.line_ids.product_id)
+        self.pull("Items")
+        product = self.env["product.product"].search([("default_code", "=", "T-9")])
+        self.assertEqual(invoice.line_ids.product_id, product)
+        for records in (product, product.product_tmpl_id):
+            found = records.action_view_xero_history()["domain"]
+            self.assertEqual(self.products_by_year(found), [(2022, 200, 4)])
+
+    def test_rows_open_in_xero_and_as_pdf(self):
+        invoice = self.history[-1].with_user(self.user_rep)
+        payment = self.history[-2].with_user(self.user_rep)
+        self.assertEqual((invoice.kind, payment.kind), ("invoice", "payment"))
+        address = invoice.action_open_in_xero()
+        self.assertIn("InvoiceID", address["url"])
+        self.assertEqual(payment.action_open_in_xero(), address)
+        file = invoice.action_download_pdf()["url"]
+        self.assertIn("download=true", file)
+        self.assertEqual(payment.action_download_pdf()["url"], file)
+        with self.assertRaises(UserError):
+            self.history[3].with_user(self.user_rep).action_download_pdf()
+
     def test_each_row_opens_its_document(self):
         for row in self.history:
             action = row.with_user(self.user_rep).action_open_document()
@@ -81,7 +136,13 @@ class TestPartnerHistory(CreditCase):
             }
         )
         self.assertFalse(mine.search(domain))
-        with self.assertRaises(AccessError):
-            self.history[0].with_user(self.user_rep).action_open_document()
+        bought = self.env["xero.product.history"].with_user(self.user_rep)
+        self.assertFalse(
+            bought.search([("commercial_partner_id", "=", self.customer.id)])
+        )
+        for action in ("document", "in_xero"):
+            with self.assertRaises(AccessError):
+                row = self.history[0].with_user(self.user_rep)
+                getattr(row, f"action_open_{action}")()
         with self.assertRaises(AccessError):
             self.env["xero.partner.history"].with_user(self.user_outsider).search([])

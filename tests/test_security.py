@@ -50,6 +50,7 @@ RIGHTS = {
     "xero.match.merge": ("", "rwcu", "rwcu"),
     "xero.partner.history": ("r", "r", "r"),
     "xero.payment": ("r", "r", "r"),
+    "xero.product.history": ("r", "r", "r"),
     "xero.quote": ("r", "r", "r"),
     "xero.quote.line": ("r", "r", "r"),
     "xero.reminder": ("r", "r", "r"),

@@ -17,14 +17,17 @@ METHODS = {
         "action_view_xero_invoices": "harmless",
         "action_view_xero_credits": "harmless",
         "action_view_xero_history": "harmless",
+        "action_view_xero_products": "harmless",
         "action_open_in_xero": "user",
         "action_review_xero_conflicts": "accountant",
     },
     "product.product": {
+        "action_view_xero_history": "harmless",
         "action_review_xero_conflicts": "accountant",
         "action_check_xero_mapping": "accountant",
     },
     "product.template": {
+        "action_view_xero_history": "harmless",
         "action_review_xero_conflicts": "accountant",
         "action_check_xero_mapping": "accountant",
     },
@@ -163,7 +166,12 @@ METHODS = {
         "action_invoice_rest": "accountant",
         "action_keep": "accountant",
     },
-    "xero.partner.history": {"action_open_document": "user"},
+    "xero.partner.history": {
+        "action_open_document": "user",
+        "action_open_in_xero": "user",
+        "action_download_pdf": "user",
+    },
+    "xero.product.history": {"action_open_document": "user"},
     "xero.link": {
         "action_resync": "accountant",
         "action_do_not_sync": "accountant",
@@ -314,6 +322,9 @@ class TestMethods(XeroCommon):
             "xero.credit.note": self.credit,
             "xero.partner.history": self.env["xero.partner.history"].search(
                 [("res_model", "=", "xero.credit.note")], limit=1
+            ),
+            "xero.product.history": self.env["xero.product.history"].search(
+                [], limit=1
             ),
             "xero.webhook.event": self._make_webhook_event(),
             "xero.contact.group": self.env["xero.contact.group"].create(

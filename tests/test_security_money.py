@@ -93,6 +93,7 @@ MODELS = {
     "xero.credit.allocation": "amount",
     "xero.partner.history": "amount_invoiced",
     "xero.reminder": "amount_due",
+    "xero.product.history": "amount_company",
     "xero.connection": "tenant_id",
     "xero.log": "message",
     "xero.link": "base",

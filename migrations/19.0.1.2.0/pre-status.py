@@ -5,6 +5,8 @@ COLUMNS = (
     ("xero_invoice", "days_to_pay", "int4"),
     ("sale_order", "xero_aging", "varchar"),
     ("crm_lead", "xero_payment_status", "varchar"),
+    ("xero_invoice", "is_tax_included", "bool"),
+    ("xero_credit_note", "is_tax_included", "bool"),
 )
 
 
@@ -15,6 +17,17 @@ def migrate(cr, version):
     for table, name, column_type in new:
         create_column(cr, table, name, column_type)
         cr.execute(FILL[table, name])
+
+
+def _fill_tax_included(document, lines, inverse):
+    """Lines that add up to the total, and not to the subtotal, include tax."""
+    return f"""
+        UPDATE {document}
+           SET is_tax_included = ABS(lines.amount - amount_total)
+                               < ABS(lines.amount - amount_untaxed)
+          FROM (SELECT {inverse} AS id, SUM(line_amount) AS amount
+                  FROM {lines} GROUP BY {inverse}) lines
+         WHERE lines.id = {document}.id AND amount_tax != 0"""
 
 
 FILL = {
@@ -71,4 +84,10 @@ FILL = {
                       WHEN 'paid' = ANY(statuses) THEN 'paid'
                       ELSE 'none' END
                  FROM found WHERE found.lead_id = crm_lead.id), 'none')""",
+    ("xero_invoice", "is_tax_included"): _fill_tax_included(
+        "xero_invoice", "xero_invoice_line", "invoice_id"
+    ),
+    ("xero_credit_note", "is_tax_included"): _fill_tax_included(
+        "xero_credit_note", "xero_credit_note_line", "credit_note_id"
+    ),
 }
