@@ -1,5 +1,5 @@
 from odoo import http
-from odoo.exceptions import AccessError, MissingError
+from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.fields import Domain
 from odoo.http import request
 
@@ -132,6 +132,35 @@ class XeroCustomerPortal(CustomerPortal):
         self._note_xero_look(invoice)
         return request.redirect(invoice.get_portal_url(query_string="&payment=1"))
 
+    @http.route(
+        f"{LIST_URL}/<int:invoice_id>/pdf", type="http", auth="public", methods=["GET"]
+    )
+    def portal_my_xero_invoice_pdf(self, invoice_id, access_token=None, **_kwargs):
+        """Send the invoice as PDF, as Xero makes it.
+
+        :param int invoice_id: `xero.invoice`
+        :param str access_token: of the invoice
+        """
+        try:
+            invoice = self._get_xero_invoice(invoice_id, access_token)
+        except (AccessError, MissingError):
+            return request.redirect("/my")
+        try:
+            attachment = invoice._get_customer_pdf()
+        except UserError:
+            return self._show_xero_problem(invoice, "pdf")
+        stream = request.env["ir.binary"]._get_stream_from(attachment)
+        return stream.get_response(as_attachment=True)
+
+    def _show_xero_problem(self, invoice, problem):
+        """Say on the page of the invoice what cannot be had.
+
+        :param str problem: `pdf` or `online`
+        """
+        return request.redirect(
+            invoice.get_portal_url(query_string=f"&problem={problem}")
+        )
+
     def _get_xero_invoice(self, invoice_id, access_token):
         """See `_get_for_customer` of `xero.invoice`."""
         invoices = request.env["xero.invoice"]
@@ -159,7 +188,7 @@ class XeroCustomerPortal(CustomerPortal):
             "page_name": "xero_invoice",
             "xero_invoice": invoice,
             "res_company": invoice.company_id,  # whose logo is shown
-            "list_url": LIST_URL,
+            "problem": kwargs.get("problem"),
         }
         values = self._get_page_view_values(
             invoice, access_token, values, None, False, **kwargs

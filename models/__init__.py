@@ -116,6 +116,8 @@ from . import xero_invoice_live
 from . import xero_invoice_portal
 from . import xero_invoice_portal_summary
 from . import xero_invoice_viewed
+from . import xero_invoice_pdf
+from . import xero_invoice_pay
 from . import xero_invoice_line
 from . import xero_billed_line
 from . import xero_invoice_billing
@@ -159,6 +161,7 @@ from . import xero_invoice_reminder_hold
 from . import xero_invoice_reminder_mail
 from . import xero_invoice_reminder_hand
 from . import res_partner_reminder
+from . import payment_transaction_portal
 from . import xero_match
 from . import xero_match_candidate
 from . import xero_match_key

@@ -50,21 +50,7 @@ class XeroInvoice(models.Model):
         self.ensure_one()
         self.check_access("read")
         invoice = self.sudo()
-        content = invoice._fetch("invoice_pdf")
-        vals = {
-            "name": f"{invoice.number or invoice.reference}.pdf",
-            "res_model": self._name,
-            "res_id": self.id,
-            "mimetype": PDF,
-            "raw": content,
-        }
-        files = self.env["ir.attachment"].sudo()
-        mine = [("res_model", "=", self._name), ("res_id", "=", self.id)]
-        last = files.search([*mine, ("mimetype", "=", PDF)], limit=1)
-        if last:
-            last.write(vals)
-        else:
-            last = files.create(vals)
+        last = invoice._keep_pdf(invoice._fetch("invoice_pdf"))
         return {
             "type": "ir.actions.act_url",
             "url": f"/web/content/{last.id}?download=true",

@@ -42,6 +42,7 @@ from . import test_item_check
 from . import test_scheduled
 from . import test_money_in
 from . import test_portal
+from . import test_portal_pay
 from . import test_oauth
 from . import test_triggers
 from . import test_push_batches

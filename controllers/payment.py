@@ -1,0 +1,136 @@
+from odoo import http
+from odoo.exceptions import AccessError, MissingError, UserError, ValidationError
+from odoo.fields import Command
+from odoo.http import request
+
+from odoo.addons.payment.controllers.portal import PaymentPortal
+
+from .portal import LIST_URL, XeroCustomerPortal
+
+
+class XeroPaymentPortal(XeroCustomerPortal, PaymentPortal):
+    """Customers pay their invoices, through Odoo's own payment providers."""
+
+    @http.route(
+        f"{LIST_URL}/<int:invoice_id>/transaction", type="jsonrpc", auth="public"
+    )
+    def xero_invoice_transaction(self, invoice_id, access_token=None, **kwargs):
+        """Begin a payment of what is due. See `payment`.
+
+        :param int invoice_id: `xero.invoice`
+        :param str access_token: of the invoice
+        :param kwargs: of `_create_transaction`
+        :return: what the payment form goes on with
+        :rtype: dict
+        :raise ValidationError: if it cannot be paid, or not so much
+        """
+        try:
+            invoice = self._get_xero_invoice(invoice_id, access_token)
+        except (AccessError, MissingError):
+            raise ValidationError(
+                request.env._("The access token is invalid.")
+            ) from None
+        self._validate_transaction_kwargs(kwargs)
+        if kwargs.get("flow") == "token" and request.env.user._is_public():
+            raise ValidationError(
+                request.env._("Please log in to pay with a saved payment method.")
+            )
+        if kwargs.pop("is_validation", False):
+            raise ValidationError(request.env._("The provided parameters are invalid."))
+        amount = self._cast_as_float(kwargs.pop("amount", None)) or 0.0
+        kwargs.update(
+            amount=invoice._check_payable(amount),
+            currency_id=invoice.currency_id.id,
+            partner_id=self._get_xero_payer(invoice).id,
+            # Where the customer is led to afterwards is not theirs to say.
+            landing_route=invoice.get_portal_url(),
+        )
+        transaction = self._create_transaction(
+            custom_create_values={"xero_invoice_ids": [Command.set(invoice.ids)]},
+            **kwargs,
+        )
+        return transaction._get_processing_values()
+
+    @http.route(
+        f"{LIST_URL}/<int:invoice_id>/online",
+        type="http",
+        auth="public",
+        methods=["GET"],
+    )
+    def xero_invoice_online(self, invoice_id, access_token=None, **_kwargs):
+        """Lead to Xero's own page of the invoice, where it can be paid as well.
+
+        :param int invoice_id: `xero.invoice`
+        :param str access_token: of the invoice
+        """
+        try:
+            invoice = self._get_xero_invoice(invoice_id, access_token)
+        except (AccessError, MissingError):
+            return request.redirect("/my")
+        try:
+            url = invoice._get_customer_online_url()
+        except UserError:
+            return self._show_xero_problem(invoice, "online")
+        return request.redirect(url, local=False)
+
+    def _get_xero_payer(self, invoice):
+        """Return in whose name is paid: the portal user's, else the customer's."""
+        user = request.env.user
+        return user.partner_id if user._is_portal() else invoice.partner_id
+
+    def _prepare_xero_invoice_values(self, invoice, access_token, **kwargs):
+        values = super()._prepare_xero_invoice_values(invoice, access_token, **kwargs)
+        underway = invoice._get_underway()
+        received = [amount for tx, amount in underway.items() if tx.state == "done"]
+        values.update(
+            {
+                "payment": kwargs.get("payment"),
+                "underway": underway,
+                "received": sum(received),
+                "last_transaction": invoice.sudo().transaction_ids._get_last(),
+                "payable": invoice._get_payable_amount(),
+            }
+        )
+        if values["payable"]:
+            values.update(self._get_xero_payment_values(invoice, values["payable"]))
+        return values
+
+    def _get_xero_payment_values(self, invoice, amount):
+        """Return what the payment form needs; no methods where nothing is set up.
+
+        :param invoice: `xero.invoice`, one record, as superuser
+        :param float amount: in its currency
+        """
+        payer, report = self._get_xero_payer(invoice), {}
+        company, currency = invoice.company_id, invoice.currency_id
+        # As superuser, for the fields of providers. By the rights of the user, for
+        # what is published.
+        providers = request.env["payment.provider"].sudo()
+        providers = providers._get_compatible_providers(
+            company.id, payer.id, amount, currency_id=currency.id, report=report
+        )
+        methods = request.env["payment.method"].sudo()
+        methods = methods._get_compatible_payment_methods(
+            providers.ids, payer.id, currency_id=currency.id, report=report
+        )
+        tokens = request.env["payment.token"].sudo()
+        if not request.env.user._is_public():
+            tokens = tokens._get_available_tokens(providers.ids, payer.id)
+        return {
+            "amount": amount,
+            "currency": currency,
+            "partner_id": payer.id,
+            "providers_sudo": providers,
+            "payment_methods_sudo": methods if payer else methods.browse(),
+            "tokens_sudo": tokens,
+            "availability_report": report,
+            "company_mismatch": not self._can_partner_pay_in_company(payer, company),
+            "expected_company": company,
+            "show_tokenize_input_mapping": self._compute_show_tokenize_input_mapping(
+                providers
+            ),
+            "transaction_route": f"{LIST_URL}/{invoice.id}/transaction",
+            "landing_route": invoice.get_portal_url(),
+            "access_token": invoice._portal_ensure_token(),
+            **self._get_extra_payment_form_values(),
+        }

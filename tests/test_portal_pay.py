@@ -1,0 +1,225 @@
+"""Paying an invoice in the portal, and what Xero is asked for meanwhile."""
+
+from datetime import timedelta
+
+from odoo import fields
+from odoo.fields import Command
+from odoo.tests import JsonRpcException, tagged
+from odoo.tools import mute_logger
+
+from odoo.addons.payment.tests.http_common import PaymentHttpCommon
+
+from .test_portal import PortalCase
+
+
+@tagged("post_install", "-at_install")
+class TestPortalPay(PortalCase, PaymentHttpCommon):
+    """With the dummy provider of Odoo's own tests."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.provider.write(
+            {
+                "available_currency_ids": [Command.clear()],
+                "state": "test",
+                "company_id": cls.env.company.id,
+            }
+        )
+
+    def get_form(self, **options):
+        """Return what the payment form of the page was given."""
+        answer = self.open(self.page(**options))
+        self.assertEqual(answer.status_code, 200)
+        return self._get_payment_context(answer)
+
+    def begin(self, token=None, invoice=None, **kwargs):
+        """Press Pay in the form; return the transaction."""
+        token = token or self.invoice._portal_ensure_token()
+        self.env.flush_all()
+        values = self.make_jsonrpc_request(
+            f"{(invoice or self.invoice).access_url}/transaction",
+            {
+                "access_token": token,
+                "provider_id": self.provider.id,
+                "payment_method_id": self.payment_method_id,
+                "token_id": None,
+                "amount": 575.0,
+                "flow": "redirect",
+                "tokenization_requested": False,
+                "landing_route": "https://evil.example/",
+                **kwargs,
+            },
+        )
+        self.env.invalidate_all()
+        return self._get_tx(values["reference"])
+
+    def assertNotBegun(self, message="", **kwargs):
+        with (
+            mute_logger("odoo.http"),
+            self.assertRaisesRegex(JsonRpcException, "odoo.exceptions.Validation"),
+        ):
+            self.begin(**kwargs)
+
+    def test_customer_pays_what_is_due(self):
+        self.login(self.user_clerk)
+        form = self.get_form()
+        self.assertEqual(form["amount"], 575.0)
+        self.assertEqual(form["partner_id"], self.user_clerk.partner_id.id)
+        transaction = self.begin()
+        self.assertRecordValues(
+            transaction,
+            [
+                {
+                    "amount": 575.0,
+                    "currency_id": self.invoice.currency_id.id,
+                    "partner_id": self.user_clerk.partner_id.id,
+                    "xero_invoice_ids": self.invoice.ids,
+                    "state": "draft",
+                    "landing_route": self.invoice.get_portal_url(),
+                }
+            ],
+        )
+        self.assertTrue(transaction.reference.startswith(self.invoice.number))
+        # Going back and beginning anew is no second payment.
+        self.begin()
+        transaction._set_done()
+        transaction._post_process()
+        self.assertFalse(transaction.payment_id, "the books are Xero's")
+        text = self.assertShown(self.page())
+        self.assertIn("It is being recorded", text)
+        self.assertFalse('name="xero_pay_now"' in text)
+        self.assertNotBegun()
+
+    def test_two_windows(self):
+        """Who pays in one window cannot begin in the other."""
+        self.login(self.user_boss)
+        first = self.begin()
+        first.state = "pending"
+        self.assertNotBegun()
+        self.assertIn("do not pay a second time", self.assertShown(self.page()))
+        first.state = "error"
+        self.begin()
+
+    def test_announced_transfer_keeps_nobody_from_paying(self):
+        self.login(self.user_boss)
+        first = self.begin()
+        first.state = "pending"
+        self.assertEqual(self.invoice._get_payable_amount(), 0.0)
+        self.env.flush_all()
+        # The code of a module that need not be there.
+        self.env.cr.execute(
+            "UPDATE payment_provider SET code = 'custom' WHERE id = %s",
+            [self.provider.id],
+        )
+        self.env.invalidate_all()
+        self.assertEqual(self.invoice._get_payable_amount(), 575.0)
+
+    def test_never_more_than_is_due(self):
+        self.login(self.user_boss)
+        for amount in (575.01, 574.99, 1000, 0, -5, "x", "nan", "inf", None):
+            with self.subTest(amount=amount):
+                self.assertNotBegun(amount=amount)
+        self.org.pay(self.invoice.xero_id, "75.00", fields.Date.today())
+        self.pull("Invoices")
+        self.assertNotBegun()
+        self.assertEqual(self.get_form()["amount"], 500.0)
+        self.assertEqual(self.begin(amount=500.0).amount, 500.0)
+        self.invoice.write({"status": "voided", "is_sent": True})
+        self.assertNotBegun(amount=500.0)
+        self.invoice.status = "paid"
+        self.assertNotBegun(amount=500.0)
+
+    def test_only_who_may_see_it_may_pay_it(self):
+        self.invoice._portal_ensure_token()
+        self.login(self.user_stranger)
+        self.assertNotBegun(token="wrong")
+        self.authenticate(None, None)
+        self.assertNotBegun(token="wrong")
+        self.assertNotBegun(flow="token", token_id=1)
+        transaction = self.begin()
+        self.assertEqual(transaction.partner_id, self.customer)
+        for extra in ({"xero_invoice_ids": [1]}, {"currency_id": 1}):
+            with mute_logger("odoo.http"), self.assertRaises(JsonRpcException):
+                self.begin(**extra)
+
+    def test_recorded_payment_is_not_counted_twice(self):
+        self.login(self.user_boss)
+        self.org.pay(self.invoice.xero_id, "75.00", fields.Date.today())
+        self.pull("Invoices")
+        transaction = self.begin(amount=500.0)
+        transaction._set_done()
+        self.assertEqual(self.invoice._get_payable_amount(), 0.0)
+        self.invoice.payment_ids.write(
+            {"amount": 500.0, "reference": transaction.reference}
+        )
+        self.assertEqual(self.invoice._get_payable_amount(), 500.0)
+
+    def test_order_paid_online_leaves_nothing_to_pay(self):
+        transaction = self._create_transaction(
+            "redirect",
+            amount=575.0,
+            currency_id=self.invoice.currency_id.id,
+            sale_order_ids=[Command.set(self.order.ids)],
+            state="done",
+            last_state_change=fields.Datetime.now(),
+        )
+        self.assertEqual(self.invoice._get_payable_amount(), 0.0)
+        transaction.last_state_change -= timedelta(days=8)
+        self.assertEqual(self.invoice._get_payable_amount(), 575.0)
+
+    # === WITHOUT A PROVIDER === #
+
+    def test_without_provider_xero_itself_is_paid_on(self):
+        self.env["payment.provider"].search([]).state = "disabled"
+        self.login(self.user_clerk)
+        self.assertIn('name="xero_pay_online"', self.assertShown(self.page()))
+        for _click in range(3):
+            answer = self.open(f"{self.invoice.access_url}/online")
+            self.assertEqual(answer.status_code, 303)
+            self.assertEqual(answer.headers["Location"], self.invoice.online_url)
+        self.assertEqual(self.xero.calls.total(), 1)
+
+    # === PDF === #
+
+    def get_pdf(self):
+        return self.open(f"{self.invoice.access_url}/pdf")
+
+    def test_pdf_costs_one_call_for_each_version(self):
+        self.login(self.user_clerk)
+        for _click in range(3):
+            answer = self.get_pdf()
+            self.assertEqual(answer.headers["Content-Type"], "application/pdf")
+            self.assertTrue(answer.content.startswith(b"%PDF"))
+            self.assertIn(self.invoice.number, answer.headers["Content-Disposition"])
+        self.assertEqual(self.xero.calls.total(), 1)
+        self.org.pay(self.invoice.xero_id, "75.00", fields.Date.today())
+        self.pull("Invoices")
+        self.xero.reset_calls()
+        self.get_pdf()
+        self.get_pdf()
+        self.assertEqual(self.xero.calls.total(), 1)
+        files = self.env["ir.attachment"].search(
+            [("res_model", "=", "xero.invoice"), ("res_id", "=", self.invoice.id)]
+        )
+        self.assertEqual(len(files), 1)
+        self.login(self.user_stranger)
+        self.assertHidden(f"{self.invoice.access_url}/pdf")
+        self.assertEqual(self.open(f"/web/content/{files.id}").status_code, 404)
+
+    def test_pdf_when_xero_does_not_answer(self):
+        self.login(self.user_clerk)
+        self.xero.fail("GET Invoices/pdf", "503", times=None)
+        for _click in range(3):
+            answer = self.get_pdf()
+            self.assertEqual(answer.status_code, 303)
+            self.assertIn("problem=pdf", answer.headers["Location"])
+        self.assertEqual(self.xero.calls["GET Invoices/pdf"], 1)
+        text = self.assertShown(f"{self.page()}?problem=pdf")
+        self.assertIn("cannot be downloaded at this moment", text)
+        self.xero.clear_faults()
+        self.get_pdf()
+        self.assertFalse(self.invoice.pdf_fingerprint)
+        self.invoice.customer_pause_until = False
+        self.connection.usage_ids.write({"day_remaining": 1})
+        self.assertEqual(self.get_pdf().status_code, 303)
