@@ -111,7 +111,13 @@ ASKED_MODELS = {
     "CreditNotes": "xero.credit.note",
     "Allocations": "xero.allocation.request",
     "Payments": "xero.refund.request",
+    "InvoicePayments": "xero.payment.request",
 }
+# Where two kinds of what is asked for are one list of Xero's.
+WIRE_RESOURCES = {"InvoicePayments": "Payments"}
+# A call that has done a part of its work may still be at the rest: what moves money is
+# not sent again before its key is forgotten.
+MONEY_RESOURCES = ("Payments", "InvoicePayments")
 OUTBOX_MODELS = {**PUSH_MODELS, **ASKED_MODELS}
 # Of these Xero takes one in a call.
 ONE_BY_ONE = ("Allocations",)
@@ -165,6 +171,7 @@ RESOURCE_LABELS = [
     ("Quotes", "Quotes"),
     ("Allocations", "Allocations"),
     ("Payments", "Payments"),
+    ("InvoicePayments", "Online Payments"),
 ]
 
 INVOICE_STATUSES = [

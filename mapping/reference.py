@@ -25,6 +25,7 @@ class AccountData(Document):
     status: str = fields.text("Status", default="ACTIVE")
     system_account: str = fields.text("SystemAccount")
     enable_payments: bool = fields.flag("EnablePaymentsToAccount")
+    currency: str = fields.text("CurrencyCode")
     updated: dt.datetime | None = fields.updated()
 
 

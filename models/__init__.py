@@ -15,6 +15,8 @@ from . import xero_connection_follow_up
 from . import xero_connection_organisation
 from . import xero_connection_history
 from . import xero_connection_maps
+from . import xero_connection_day
+from . import xero_connection_payments
 from . import xero_connection_webhook
 from . import xero_webhook_event
 from . import xero_webhook_receive
@@ -45,6 +47,7 @@ from . import xero_push_groups
 from . import xero_push_recover
 from . import xero_push_queue
 from . import xero_push_quotes
+from . import xero_push_payments
 from . import xero_pull
 from . import xero_pull_history
 from . import xero_pull_credits
@@ -70,6 +73,7 @@ from . import xero_log_refusals
 from . import xero_log_refusals_money
 from . import xero_log_fix
 from . import xero_log_task
+from . import xero_log_payments
 from . import xero_reference_mixin
 from . import xero_reference_uses
 from . import xero_account
@@ -118,6 +122,7 @@ from . import xero_invoice_portal_summary
 from . import xero_invoice_viewed
 from . import xero_invoice_pdf
 from . import xero_invoice_pay
+from . import xero_invoice_paid
 from . import xero_invoice_line
 from . import xero_billed_line
 from . import xero_invoice_billing
@@ -162,6 +167,12 @@ from . import xero_invoice_reminder_mail
 from . import xero_invoice_reminder_hand
 from . import res_partner_reminder
 from . import payment_transaction_portal
+from . import payment_transaction_request
+from . import xero_payment_map
+from . import xero_payment_request
+from . import xero_payment_request_make
+from . import xero_payment_request_assign
+from . import xero_payment_request_push
 from . import xero_match
 from . import xero_match_candidate
 from . import xero_match_key
@@ -233,6 +244,7 @@ from . import sale_order_line_account
 from . import sale_order_line_tax
 from . import sale_order_line_tracking
 from . import sale_order_line_preflight
+from . import sale_order_payment
 from . import crm_lead
 from . import crm_lead_money
 from . import crm_team

@@ -18,6 +18,8 @@ class XeroAccount(models.Model):
         ("product.product", "xero_purchase_account_id"),
         ("product.category", "xero_account_id"),
         ("xero.account.map", "account_id"),
+        ("xero.connection", "payment_account_id"),
+        ("xero.payment.map", "account_id"),
     )
 
     code = fields.Char(readonly=True)
@@ -26,6 +28,9 @@ class XeroAccount(models.Model):
     tax_type = fields.Char(readonly=True)
     is_revenue = fields.Boolean(readonly=True)
     takes_payments = fields.Boolean(readonly=True)
+    currency_code = fields.Char(
+        "Currency", readonly=True, help="Of bank accounts; others are in the base one."
+    )
 
     @api.depends("code", "name")
     def _compute_display_name(self):
@@ -46,5 +51,18 @@ class XeroAccount(models.Model):
             "tax_type": data.tax_type or False,
             "is_revenue": data.class_ == "REVENUE",
             "takes_payments": data.type == "BANK" or data.enable_payments,
+            "currency_code": data.currency or False,
             "active": data.status == "ACTIVE",
         }
+
+    def _fits_currency(self, currency):
+        """Whether an invoice in a currency can be paid on this account: one in the same
+        currency, or in that of the organisation.
+
+        :param currency: `res.currency`, one record
+        """
+        self.ensure_one()
+        base = self.connection_id.sudo().base_currency_id.name
+        if not self.currency_code and self.account_type == "BANK":
+            return True  # not fetched yet: Xero has the last word
+        return (self.currency_code or base) in (currency.name, base)

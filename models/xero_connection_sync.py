@@ -110,7 +110,8 @@ class XeroConnection(models.Model):
             lambda c: c.state == "connected" and c.sync_mode == "live"
         )
         asked = self.env["xero.invoice.task"]._get_waiting_connections()
-        (waiting[0][0] | behind | asked)._work_each("_push_waiting")
+        paid = self.env["xero.payment.request"]._get_waiting_connections()
+        (waiting[0][0] | behind | asked | paid)._work_each("_push_waiting")
 
     def _push_waiting(self):
         self.env["xero.push"]._push(self)

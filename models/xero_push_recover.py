@@ -4,13 +4,10 @@ from psycopg2 import OperationalError
 
 from odoo import models
 
-from ..const import ASKED_MODELS
+from ..const import ASKED_MODELS, MONEY_RESOURCES
 from ..xero_api import XeroError, XeroValidationError
 
 _logger = logging.getLogger(__name__)
-
-# So many lost records are looked for one by one; beyond, all that changed is fetched.
-LOOK_UP_LIMIT = 5
 
 
 class XeroPush(models.AbstractModel):
@@ -32,6 +29,8 @@ class XeroPush(models.AbstractModel):
             missing = self._look_for_all(connection, links)
             if missing == links and links._is_key_alive():
                 self._repeat(connection, links)
+            elif resource in MONEY_RESOURCES and missing._is_key_alive():
+                missing._mark_waiting_for_key()
             else:
                 missing._mark_unsent()
             self._commit()
@@ -42,8 +41,8 @@ class XeroPush(models.AbstractModel):
         :return: `xero.link` of those that Xero does not have
         """
         creates = links.filtered(lambda link: not link.xero_id)
-        if len(creates) > LOOK_UP_LIMIT:
-            self.env["xero.pull"]._pull(connection, [links[0].resource])
+        if creates:
+            self._get_records(creates)._read_lost(connection)
             creates = creates.filtered(lambda link: not link.xero_id)
         unknown = self.env["xero.link"]
         for link in creates:

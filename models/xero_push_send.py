@@ -6,7 +6,7 @@ import uuid
 
 from odoo import models
 
-from ..const import ONE_BY_ONE
+from ..const import ONE_BY_ONE, WIRE_RESOURCES
 from ..xero_api import XeroError, XeroValidationError
 
 # So many records refused one by one, and none accepted: it is no fault of theirs.
@@ -107,6 +107,7 @@ class XeroPush(models.AbstractModel):
         resource = changes[0].link.resource
         if resource == "Allocations":
             return [call("allocate", **changes[0].payload)]
+        resource = WIRE_RESOURCES.get(resource, resource)
         return call(method, resource, [change.payload for change in changes])
 
     def _get_links(self, changes):

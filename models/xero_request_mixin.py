@@ -105,6 +105,9 @@ class XeroRequestMixin(models.AbstractModel):
 
     # === RECOVERY === #
 
+    def _read_lost(self, connection):
+        """Each is looked for on its own credit note."""
+
     def _get_credit_payload(self, connection):
         """Return the credit note as Xero has it now."""
         return self.env["xero.gateway"]._call(

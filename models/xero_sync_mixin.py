@@ -6,6 +6,8 @@ from ..const import SYNC_STATES
 # Set while a pull writes, so that what comes from Xero
 # is not sent back to it. Read in `_xero_mark_changed` alone.
 NO_ENQUEUE = "xero_no_enqueue"
+# So many lost records are looked for one by one; beyond, all that changed is fetched.
+LOOK_UP_LIMIT = 5
 # Links that wait for nothing: a change puts them into the outbox.
 SENT = ("synced", "error")
 
@@ -283,6 +285,12 @@ class XeroSyncMixin(models.AbstractModel):
 
     def _read_before_push(self, connection, links):
         """Read from Xero what has to be known before these links are sent."""
+
+    def _read_lost(self, connection):
+        """Read what calls for these records that were never answered may have made,
+        where that is better done for all of them at once."""
+        if len(self) > LOOK_UP_LIMIT:
+            self.env["xero.pull"]._pull(connection, [self._xero_resource])
 
     def _prepare_vals_from_xero(self, payload):
         """Return the values that a Xero document means for this model.

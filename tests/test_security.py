@@ -48,6 +48,8 @@ RIGHTS = {
     "xero.match.confirm": ("", "rwcu", "rwcu"),
     "xero.match.key": ("", "", ""),
     "xero.match.merge": ("", "rwcu", "rwcu"),
+    "xero.payment.map": ("r", "rwcu", "rwcu"),
+    "xero.payment.request": ("", "r", "r"),
     "xero.partner.history": ("r", "r", "r"),
     "xero.payment": ("r", "r", "r"),
     "xero.product.history": ("r", "r", "r"),

@@ -7,6 +7,7 @@ from odoo.tools import mute_logger
 
 from .common import CLIENT_SECRET, XeroCommon
 from .common_http import XeroHttpCase
+from .common_money import MoneyMixin
 
 # Every method of the addon that a client can call, and the least group that may.
 # A method that is new here has to be looked at as an attacker would, then listed.
@@ -50,6 +51,7 @@ METHODS = {
         "action_open_xero_quote_log": "user",
         "action_fix_xero_point": "user",
         "action_check_xero_again": "user",
+        "action_view_xero_payments": "harmless",
         "action_confirm": "harmless",
     },
     "xero.connection": {
@@ -70,6 +72,7 @@ METHODS = {
         "action_open_conflicts": "harmless",
         "action_check_items": "accountant",
         "action_open_audit": "accountant",
+        "action_open_payments": "harmless",
         "action_open_webhook_events": "harmless",
         "action_open_alerts": "harmless",
         "action_make_reminder_stages": "accountant",
@@ -165,6 +168,11 @@ METHODS = {
         "action_credit_difference": "accountant",
         "action_invoice_rest": "accountant",
         "action_keep": "accountant",
+    },
+    "xero.payment.request": {
+        "action_try_again": "accountant",
+        "action_fix": "accountant",
+        "action_close": "accountant",
     },
     "xero.partner.history": {
         "action_open_document": "user",
@@ -327,6 +335,7 @@ class TestMethods(XeroCommon):
                 [], limit=1
             ),
             "xero.webhook.event": self._make_webhook_event(),
+            "xero.payment.request": self._make_payment_request(),
             "xero.contact.group": self.env["xero.contact.group"].create(
                 {"connection_id": self.connection.id, "xero_key": "x", "name": "VIP"}
             ),
@@ -371,6 +380,23 @@ class TestMethods(XeroCommon):
         contact = self.org.add_contact(Name="Kowhai Ltd")
         self.pull("Contacts")
         return self.env["xero.match"].search([("xero_id", "=", contact["ContactID"])])
+
+    def _make_payment_request(self):
+        """Return a payment of the order that waits for it to be settled."""
+        provider = MoneyMixin.make_provider(self.env)
+        paid = MoneyMixin.make_transaction(provider, 1, [self.order], state="done")
+        return self.env["xero.payment.request"].create(
+            {
+                "connection_id": self.connection.id,
+                "company_id": self.connection.company_id.id,
+                "transaction_id": paid.id,
+                "reference": paid.reference,
+                "date": "2026-01-01",
+                "currency_id": paid.currency_id.id,
+                "amount": 1,
+                "phase": "waiting",
+            }
+        )
 
     def _make_webhook_event(self):
         return self.env["xero.webhook.event"].create(

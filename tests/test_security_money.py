@@ -62,6 +62,8 @@ HIDDEN = {
         "xero_overdue_balance",
         "xero_overdue_days",
         "xero_do_not_sync",
+        "xero_money_state",
+        "xero_money_text",
     ],
     "crm.lead": [
         "xero_payment_status",

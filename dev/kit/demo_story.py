@@ -88,6 +88,7 @@ class Story:
         self.send_customers()
         self.invoice_an_order()
         self.take_a_payment()
+        self.be_paid_online()
         self.quote_and_be_accepted()
         return "".join(f"  * {sentence}\n" for sentence in self.told)
 
@@ -217,6 +218,59 @@ class Story:
             f"{before[0]} to {after[0]}, "
             f"the customer's balance from {before[1]:,.2f} to {after[1]:,.2f}."
         )
+
+    def be_paid_online(self):
+        """A customer pays orders in Odoo: an invoiced one, a bit too much of it, and
+        one that has no invoice yet."""
+        bank = [("connection_id", "=", self.connection), ("account_type", "=", "BANK")]
+        self._write(payment_account_id=self._search("xero.account", bank)[0])
+        domain = [
+            ("state", "=", "sale"),
+            ("xero_payment_status", "=", "none"),
+            ("partner_id.email", "!=", False),
+            ("partner_id", "not in", list(self._held_partners())),
+            ("amount_total", ">", 0),
+        ]
+        orders = self._search("sale.order", domain, limit=2)
+        if not orders:
+            raise SetupError("The demo data has no confirmed order to be paid online.")
+        self._press("sale.order", "action_create_xero_invoice", orders[0])
+        for order, more in zip(orders, (25, 0), strict=False):
+            self._pay_online(order, more)
+        status = "xero_payment_status"
+        _wait_for(lambda: self._read("sale.order", orders[0], status) == ["paid"])
+        if self._read("sale.order", orders[0], status) != ["paid"]:
+            raise SetupError("What was paid online did not arrive in Xero.")
+        name = self._read("sale.order", orders[0], "name")[0]
+        self._tell(
+            f"{name} was paid online in Odoo, and its invoice in Xero by that; what "
+            "waits or is left over stands under Xero > Online Payments."
+        )
+
+    def _pay_online(self, order, more):
+        """Let the payment provider tell that an order was paid."""
+        [provider] = self._search(
+            "payment.provider", [("name", "=", "Card Payments")]
+        ) or self.odoo.call(
+            "payment.provider",
+            "create",
+            [{"name": "Card Payments", "code": "none", "state": "enabled"}],
+        )
+        card = [("code", "=", "card"), ("active", "in", (True, False))]
+        fields = ("name", "amount_total", "currency_id", "partner_id")
+        name, total, currency, partner = self._read("sale.order", order, *fields)
+        values = {
+            "provider_id": provider,
+            "payment_method_id": self._search("payment.method", card)[0],
+            "reference": name,
+            "amount": total + more,
+            "currency_id": currency[0],
+            "partner_id": partner[0],
+            "operation": "online_direct",
+            "sale_order_ids": [(6, 0, [order])],
+            "state": "done",
+        }
+        self.odoo.call("payment.transaction", "create", [values])
 
     def quote_and_be_accepted(self):
         """Send quotations to Xero as quotes; the customer of one presses Accept."""

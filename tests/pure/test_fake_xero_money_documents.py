@@ -1,6 +1,7 @@
 """The simulator's payments, credit notes, quotes and repeating invoices."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from fake_xero_api import invoice
@@ -81,6 +82,35 @@ def test_bad_payments_are_refused(fake_api, due, changes, text):
     messages = fake_api.refused("PUT", "Payments", payment(due, 10, **changes))
     assert text in messages[0]
     assert read(fake_api, due)["AmountDue"] == 115
+
+
+def test_accounts_that_take_no_payment(fake_api, due):
+    euro = {"Name": "Euro", "Type": "BANK", "CurrencyCode": "EUR"}
+    made = fake_api.org.update("Accounts", **euro)
+    paid = payment(due, 10, Account={"AccountID": made["AccountID"]})
+    assert "currency EUR" in fake_api.refused("PUT", "Payments", paid)[0]
+    fake_api.org.update(
+        "Accounts", AccountID=made["AccountID"], Name="Euro", Status="ARCHIVED"
+    )
+    paid = payment(due, 10, Account={"AccountID": made["AccountID"]})
+    assert "archived" in fake_api.refused("PUT", "Payments", paid)[0]
+    assert read(fake_api, due)["AmountDue"] == 115
+
+
+def test_a_foreign_invoice_is_paid_in_its_own_currency(fake_api, contact):
+    euro = {"Name": "Euro", "Type": "BANK", "CurrencyCode": "EUR"}
+    account = {"AccountID": fake_api.org.update("Accounts", **euro)["AccountID"]}
+    foreign = fake_api.put("Invoices", invoice(contact, CurrencyCode="EUR"))[0]
+    made = fake_api.put("Payments", payment(foreign, 10, Account=account))[0]
+    assert made["Invoice"]["AmountDue"] == foreign["AmountDue"] - 10
+    made = fake_api.put("Payments", payment(foreign, 5, CurrencyRate=0.61))[0]
+    assert made["CurrencyRate"] == Decimal("0.61")
+
+
+def test_locked_periods_take_no_payment(fake_api, due):
+    fake_api.org.details["PeriodLockDate"] = "/Date(1772668800000+0000)/"
+    messages = fake_api.refused("PUT", "Payments", payment(due, 10))
+    assert "period lock date" in messages[0]
 
 
 def test_only_approved_documents_are_paid(fake_api, contact):

@@ -78,6 +78,7 @@ class Payments(Resource):
         org = ctx.org
         document = self._document(org, payload)
         account = self._account(org, payload)
+        _check_currency(org, document, account)
         day = parse_day(payload, "Date") or org.today()
         amount = number(payload.get("Amount", 0))
         messages = []
@@ -121,6 +122,8 @@ class Payments(Resource):
             account = org.account_by_code(sent["Code"])
         if not account:
             raise Refused("The account of this payment could not be found")
+        if account["Status"] != "ACTIVE":
+            raise Refused("The account of this payment is archived")
         if account["Type"] != "BANK" and not account["EnablePaymentsToAccount"]:
             raise Refused("Account does not accept payments")
         return account
@@ -185,6 +188,21 @@ class Payments(Resource):
         record = {**known, "Status": "DELETED"}
         documents.stamp_document(org, record)
         return org.payments.put(record)
+
+
+def _check_currency(org, document, account):
+    """Refuse a payment on an account in a third currency. How Xero words it is not
+    known; that it refuses, its own screens show.
+
+    :raise Refused: if so
+    """
+    base = org.details["BaseCurrency"]
+    currency = account.get("CurrencyCode") or base
+    if currency not in (base, document["CurrencyCode"]):
+        raise Refused(
+            f"The account's currency {currency} is neither the document's currency "
+            "nor the base currency"
+        )
 
 
 def _stub(record):

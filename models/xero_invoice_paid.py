@@ -1,0 +1,14 @@
+from odoo import models
+
+
+class XeroInvoice(models.Model):
+    """An invoice that changes may let payments go on that wait for it."""
+
+    _inherit = "xero.invoice"
+
+    def _write_from_xero(self, connection, changes):
+        result = super()._write_from_xero(connection, changes)
+        invoices = self.union(*(change.record for change in changes))
+        requests = self.env["xero.payment.request"].sudo()
+        requests._get_open_for(invoices.order_id, invoices)._look_again()
+        return result
