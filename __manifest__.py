@@ -71,11 +71,13 @@
         "report/xero_partner_history_views.xml",
         "views/res_partner_views.xml",
         "views/res_partner_status_views.xml",
+        "views/res_partner_money_views.xml",
         "views/product_views.xml",
         "report/xero_product_history_views.xml",
         "views/product_category_views.xml",
         "views/sale_order_views.xml",
         "views/sale_order_status_views.xml",
+        "views/sale_order_money_views.xml",
         "views/sale_order_follow_up_views.xml",
         "views/sale_order_quote_views.xml",
         "views/sale_order_preflight_views.xml",
@@ -86,6 +88,7 @@
         "views/digest_digest_views.xml",
         "views/crm_lead_views.xml",
         "views/crm_lead_status_views.xml",
+        "views/crm_lead_money_views.xml",
         "views/crm_team_views.xml",
         "views/oauth_templates.xml",
         "views/xero_audit_views.xml",
@@ -99,6 +102,10 @@
     "assets": {
         "web.assets_backend": [
             "xero_crm/static/src/**/*",
+            ("remove", "xero_crm/static/src/**/*.dark.scss"),
+        ],
+        "web.assets_web_dark": [
+            "xero_crm/static/src/**/*.dark.scss",
         ],
         "web.assets_unit_tests": [
             "xero_crm/static/tests/**/*.test.js",

@@ -146,6 +146,7 @@ from . import xero_credit_note
 from . import xero_credit_note_pull
 from . import xero_credit_note_origin
 from . import xero_credit_note_push
+from . import xero_credit_note_live
 from . import xero_credit_note_line
 from . import xero_credit_allocation
 from . import xero_request_mixin
@@ -207,6 +208,10 @@ from . import res_partner_trigger
 from . import res_partner_credit
 from . import res_partner_documents
 from . import res_partner_history
+from . import res_partner_meter
+from . import res_partner_purchases
+from . import res_partner_timeline
+from . import res_partner_avatar_card
 from . import product_product_sync
 from . import product_product
 from . import product_product_pull
@@ -230,6 +235,7 @@ from . import sale_order_invoice
 from . import sale_order_terms
 from . import sale_order_branding
 from . import sale_order_test
+from . import sale_order_receivables
 from . import sale_order_follow_up
 from . import sale_order_preflight
 from . import sale_order_check
@@ -247,6 +253,7 @@ from . import sale_order_line_preflight
 from . import sale_order_payment
 from . import crm_lead
 from . import crm_lead_money
+from . import crm_lead_receivables
 from . import crm_team
 from . import digest_digest
 from . import ir_rule

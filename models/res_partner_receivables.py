@@ -22,9 +22,10 @@ class ResPartner(models.Model):
 
         :return: by id of the family, for those with something open, a dict of
             `currency_id` (int, the current company's), `due`, `overdue`, `aging` (dict
-            of amounts by bucket of `xero.invoice.aging`), all in that currency, and
-            `currencies`: by id of the currency of the invoices a dict of `due`,
-            `overdue`, `aging` in that one
+            of amounts by bucket of `xero.invoice.aging`), all in that currency,
+            `counts` (dict of numbers of invoices by bucket), `since` (due date of the
+            oldest overdue invoice or None), and `currencies`: by id of the currency of
+            the invoices a dict of `due`, `overdue`, `aging` in that one
         :rtype: dict
         :raise AccessError: if the user may not read Xero invoices
         """
@@ -35,26 +36,32 @@ class ResPartner(models.Model):
                 ("aging", "!=", False),
             ],
             ["commercial_partner_id", "company_id", "currency_id", "aging"],
-            ["amount_due:sum", "amount_due_company:sum"],
+            ["amount_due:sum", "amount_due_company:sum", "__count", "due_date:min"],
         )
         rates = self._get_xero_rates()
         here = self.env.company.currency_id
         result = {}
-        for family, company, currency, aging, due, due_company in rows:
+        for family, company, currency, aging, due, due_company, count, day in rows:
             total = result.setdefault(
                 family.id,
                 {
                     "currency_id": here.id,
                     **_new_sums(),
+                    "counts": defaultdict(int),
+                    "since": None,
                     "currencies": defaultdict(_new_sums),
                 },
             )
+            total["counts"][aging] += count
+            if aging != "current":
+                total["since"] = min(total["since"] or day, day)
             _add(total, aging, due_company * rates.get(company.id, 1.0))
             _add(total["currencies"][currency.id], aging, due)
         for total in result.values():
             _round(total, here)
             for currency_id, sums in total["currencies"].items():
                 _round(sums, self.env["res.currency"].browse(currency_id))
+            total["counts"] = dict(total["counts"])
             total["currencies"] = dict(total["currencies"])
         return result
 

@@ -2,7 +2,8 @@ from odoo import models
 
 
 class XeroInvoice(models.Model):
-    """Who looks at an order, a deal or an invoice sees at once what came from Xero."""
+    """Who looks at an order, a deal, a customer or an invoice sees at once what came
+    from Xero."""
 
     _inherit = "xero.invoice"
 
@@ -28,5 +29,6 @@ class XeroInvoice(models.Model):
                 "xero.invoice": self.ids,
                 "sale.order": orders.ids,
                 "crm.lead": orders.opportunity_id.ids,
+                "res.partner": (self.partner_id | self.commercial_partner_id).ids,
             },
         )

@@ -56,6 +56,7 @@ from . import test_tokens
 from . import test_aging
 from . import test_receivables
 from . import test_deal_status
+from . import test_customer_figures
 from . import test_accounts
 from . import test_tracking
 from . import test_terms

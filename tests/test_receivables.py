@@ -85,6 +85,8 @@ class TestReceivables(FiguresCase):
                 "due": 1200.0,
                 "overdue": 1200.0,
                 "aging": {"1_30": 1000.0, "90_plus": 200.0},
+                "counts": {"1_30": 1, "90_plus": 1},
+                "since": self.day(-95),
                 "currencies": {
                     here.id: {
                         "due": 1000.0,

@@ -19,6 +19,8 @@ METHODS = {
         "action_view_xero_credits": "harmless",
         "action_view_xero_history": "harmless",
         "action_view_xero_products": "harmless",
+        "action_view_xero_aging": "user",
+        "action_view_xero_purchases": "harmless",
         "action_open_in_xero": "user",
         "action_review_xero_conflicts": "accountant",
     },
@@ -258,7 +260,10 @@ METHODS = {
     "xero.tenant.wizard": {"action_choose": "admin"},
 }
 # What is passed to methods that ask for something.
-ARGUMENTS = {"action_fix_xero_point": ("connection", 1)}
+ARGUMENTS = {
+    "action_view_xero_aging": ("current",),
+    "action_fix_xero_point": ("connection", 1),
+}
 # What every model has.
 INHERITED = {"get_all_currencies", "default_get", "create", "write", "unlink"}
 LEVELS = ("harmless", "user", "accountant", "admin")

@@ -66,6 +66,7 @@ class TestWebhookWork(WebhookMixin, XeroCommon):
             "xero.invoice": order.xero_invoice_ids.ids,
             "sale.order": order.ids,
             "crm.lead": [],
+            "res.partner": order.partner_id.ids,
         }
         self.assertEqual(sent, [(group, ("xero_crm.changed", told))])
 

@@ -10,13 +10,18 @@ const loading = new WeakSet();
  * What somebody is just editing is left alone.
  *
  * @param {() => Object} getRecord
+ * @param {() => number | undefined} getCustomer id of a commercial partner whose money the
+ *      form shows as well
  */
-export function useLiveRecord(getRecord) {
+export function useLiveRecord(getRecord, getCustomer = () => undefined) {
     const bus = useService("bus_service");
     const onChanged = async (changed) => {
         const record = getRecord();
-        const ids = changed[record.resModel] || [];
-        if (record !== record.model.root || !ids.includes(record.resId)) {
+        const isTold = (model, id) => (changed[model] || []).includes(id);
+        if (
+            record !== record.model.root ||
+            !(isTold(record.resModel, record.resId) || isTold("res.partner", getCustomer()))
+        ) {
             return;
         }
         if (loading.has(record) || (await record.isDirty())) {

@@ -1,6 +1,7 @@
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import { expect, test } from "@odoo/hoot";
-import { animationFrame } from "@odoo/hoot-mock";
+import { queryAllTexts } from "@odoo/hoot-dom";
+import { animationFrame, mockDate } from "@odoo/hoot-mock";
 import {
     contains,
     defineModels,
@@ -15,18 +16,22 @@ import {
 
 class Order extends models.Model {
     note = fields.Char();
+    due = fields.Date();
     status = fields.Selection({
         selection: [
             ["none", "Not Invoiced"],
             ["overdue", "Overdue"],
             ["paid", "Paid"],
+            ["sent", "Awaiting Payment"],
+            ["partial", "Partly Paid"],
+            ["viewed", "Viewed"],
             ["surprise", "Something New"],
         ],
     });
 
     _records = [
-        { id: 1, status: "overdue" },
-        { id: 2, status: "paid" },
+        { id: 1, status: "overdue", due: "2025-05-29" },
+        { id: 2, status: "paid", due: "2025-05-29" },
         { id: 3, status: "surprise" },
         { id: 4, status: false },
     ];
@@ -79,6 +84,38 @@ test("the badge is shown in a form and in a kanban card as well", async () => {
         </t></templates></kanban>`,
     });
     expect(".o_kanban_view .badge").toHaveCount(3);
+});
+
+test("with a due date it tells how far that is, while money is to come", async () => {
+    mockDate("2025-06-10 12:00:00");
+    await mountView({
+        resModel: "order",
+        type: "list",
+        arch: `<list>
+            <field name="due" column_invisible="1"/>
+            <field name="status" widget="xero_status" options="{'due_field': 'due'}"/>
+        </list>`,
+    });
+    expect(".o_data_row:eq(0) .o_xero_due").toHaveText("for 12 days");
+    expect(".o_data_row:eq(1) .o_xero_due").toHaveCount(0);
+    MockServer.env["order"].write([1], { status: "overdue", due: "2025-06-09" });
+    MockServer.env["order"].write([2], { status: "sent", due: "2025-06-10" });
+    MockServer.env["order"].write([3], { status: "partial", due: "2025-06-11" });
+    MockServer.env["order"].write([4], { status: "viewed", due: "2025-06-15" });
+    await mountView({
+        resModel: "order",
+        type: "kanban",
+        arch: `<kanban><templates><t t-name="card">
+            <field name="due" invisible="1"/>
+            <field name="status" widget="xero_status" options="{'due_field': 'due'}"/>
+        </t></templates></kanban>`,
+    });
+    expect(queryAllTexts(".o_kanban_view .o_xero_due")).toEqual([
+        "since yesterday",
+        "due today",
+        "due tomorrow",
+        "due in 5 days",
+    ]);
 });
 
 const FORM = `<form><field name="status" widget="xero_status"/><field name="note"/></form>`;

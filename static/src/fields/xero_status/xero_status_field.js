@@ -6,6 +6,8 @@ import { Component } from "@odoo/owl";
 
 import { useLiveRecord } from "../../services/xero_live";
 
+const { DateTime } = luxon;
+
 // What each state of Xero looks like. Colour never stands alone: the text says it too.
 const LOOKS = {
     // payment statuses and Xero's own
@@ -88,12 +90,17 @@ const LOOKS_OF = {
         gone: { color: "300", icon: "fa-archive" },
     },
 };
+// What money is still to come for.
+const AWAITING = ["sent", "viewed", "partial", "overdue"];
 const UNKNOWN = { color: "300", icon: "fa-circle-o" };
 
 /** Shows a state of Xero as a coloured badge with an icon. */
 export class XeroStatusField extends Component {
     static template = "xero_crm.XeroStatusField";
-    static props = { ...standardFieldProps };
+    static props = {
+        ...standardFieldProps,
+        dueField: { type: String, optional: true },
+    };
 
     setup() {
         useLiveRecord(() => this.props.record);
@@ -113,12 +120,37 @@ export class XeroStatusField extends Component {
         const own = LOOKS_OF[this.props.record.resModel] || {};
         return own[this.value] || LOOKS[this.value] || UNKNOWN;
     }
+
+    /** How far the due date is, while there is something to wait for. */
+    get due() {
+        const date = this.props.dueField && this.props.record.data[this.props.dueField];
+        if (!date || !AWAITING.includes(this.value)) {
+            return "";
+        }
+        const days = Math.round(date.startOf("day").diff(DateTime.local().startOf("day")).as("days"));
+        if (!days) {
+            return _t("due today");
+        }
+        if (days > 0) {
+            return days === 1 ? _t("due tomorrow") : _t("due in %s days", days);
+        }
+        return days === -1 ? _t("since yesterday") : _t("for %s days", -days);
+    }
 }
 
 export const xeroStatusField = {
     component: XeroStatusField,
     displayName: _t("Xero Status"),
     supportedTypes: ["selection"],
+    supportedOptions: [
+        {
+            label: _t("Field with the due date"),
+            name: "due_field",
+            type: "field",
+            availableTypes: ["date"],
+        },
+    ],
+    extractProps: ({ options }) => ({ dueField: options.due_field }),
 };
 
 registry.category("fields").add("xero_status", xeroStatusField);
