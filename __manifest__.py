@@ -63,6 +63,7 @@
         "views/xero_portal_templates.xml",
         "views/xero_connection_follow_up_views.xml",
         "views/xero_connection_alerts_views.xml",
+        "views/xero_connection_policy_views.xml",
         "views/xero_credit_note_views.xml",
         "views/xero_invoice_credit_views.xml",
         "views/xero_payment_views.xml",
@@ -97,6 +98,8 @@
         "views/res_users_alerts_views.xml",
         "wizards/xero_reminder_views.xml",
         "views/xero_reminder_views.xml",
+        "views/sale_order_policy_views.xml",
+        "views/res_partner_limit_views.xml",
     ],
     "demo": ["demo/xero_demo.xml"],
     "assets": {

@@ -230,6 +230,11 @@ QUOTE_TRIGGERS = [
     ("manual", "By a click"),
     ("sent", "When the quotation is sent to the customer"),
 ]
+ORDER_POLICIES = [
+    ("inform", "Inform: a warning on the order"),
+    ("ask", "Ask a manager before it is confirmed"),
+    ("block", "Block: it cannot be confirmed"),
+]
 SYNC_STATES = [
     ("none", "Not in Xero"),
     ("pending", "Waiting to Be Sent"),

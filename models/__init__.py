@@ -269,3 +269,10 @@ from . import xero_invoice_alerts
 from . import xero_pull_alerts
 from . import sale_order_alerts
 from . import res_users
+from . import xero_connection_policy
+from . import sale_order_policy
+from . import sale_order_line_policy
+from . import sale_order_approval
+from . import sale_order_confirm
+from . import payment_transaction_policy
+from . import res_partner_limit

@@ -95,7 +95,7 @@ class XeroAlert(models.Model):
         for connection in self.env["xero.connection"].search([]):
             self._close_overdue(connection)
             self._tell_payments(connection)
-            self._tell_large(connection)
+            self._work_in_batches(connection, self._tell_large)
 
     @api.model
     def _wake_cron(self):

@@ -158,12 +158,14 @@ class XeroAlert(models.Model):
             for invoice in invoices
         ]
         hint = self.env._(
-            "Ask %(customer)s when the payment can be expected. This is done by itself "
-            "once Xero has it.",
+            "Ask %(customer)s when the payment can be expected. This activity closes "
+            "by itself once Xero has the payment.",
             customer=invoices[:1].commercial_partner_id.name or "",
         )
-        items = Markup("").join(Markup("<li>%s</li>") % row for row in rows)
-        note = Markup("<p>%s</p><ul>%s</ul>") % (hint, items)
+        note = Markup("<p>%s</p>") % hint
+        if len(rows) > 1:
+            items = Markup("").join(Markup("<li>%s</li>") % row for row in rows)
+            note += Markup("<ul>%s</ul>") % items
         return {"summary": summary, "note": note}
 
     def _format_date(self, day):

@@ -36,7 +36,6 @@ class XeroAlert(models.Model):
         if new:
             self._open_large(connection, new, summarise=connection.large_is_new)
         connection.large_is_new = False
-        self._commit()
 
     def _find_large(self, connection):
         """Return what customers above a limit owe overdue, in the company's currency.

@@ -70,9 +70,10 @@ class XeroAlert(models.Model):
         readers = self._get_readers(users.sudo(), invoices)
         found, nobody = {}, self.env["res.users"]
         for invoice, people in candidates.items():
-            user = next(
-                (u for u in people if invoice in readers.get(u, ())), nobody
-            ).sudo()
+            # Without customer and order there is no place where to say it.
+            place = invoice.order_id or invoice.partner_id
+            fit = (u for u in people if place and invoice in readers.get(u, ()))
+            user = next(fit, nobody).sudo()
             if not user:
                 found[invoice] = (nobody, "nobody")
             elif not user[wants]:

@@ -86,16 +86,17 @@ class XeroConnection(models.Model):
         CHANNELS, "Large Overdue Amounts", default="both", required=True, tracking=True
     )
     large_customer_amount = fields.Monetary(
-        "A Customer Owes",
+        "Overdue of a Customer",
         currency_field="company_currency_id",
         tracking=True,
-        help="Overdue, all invoices together, in company currency. Nothing: off.",
+        help="From this amount on, all invoices together, in company currency. "
+        "Nothing: off.",
     )
     large_invoice_amount = fields.Monetary(
-        "Or One Invoice Is",
+        "Overdue of One Invoice",
         currency_field="company_currency_id",
         tracking=True,
-        help="What is overdue of one invoice, in company currency. Nothing: off.",
+        help="From this amount on, in company currency. Nothing: off.",
     )
     large_user_ids = fields.Many2many(
         "res.users",
@@ -106,7 +107,10 @@ class XeroConnection(models.Model):
         help="Where it is empty, the leader of the sales team is told.",
     )
     large_is_new = fields.Boolean(
-        default=True, readonly=True, copy=False, help="The limit was just set."
+        default=True,
+        readonly=True,
+        copy=False,
+        help="The limit was just set or changed.",
     )
 
     _payment_days_range = models.Constraint(
@@ -153,8 +157,7 @@ class XeroConnection(models.Model):
             off = self.filtered(lambda c: c.overdue_channel == "none")
             off.overdue_since = fields.Date.context_today(self)
         if LARGE_FIELDS & vals.keys():
-            off = self.filtered(lambda c: not c._has_large_limit())
-            off.large_is_new = True
+            vals = {**vals, "large_is_new": True}
         return super().write(vals)
 
     # === BUSINESS METHODS === #

@@ -96,5 +96,5 @@ class XeroInvoice(models.Model):
         for connection in self.env["xero.connection"].sudo().search([]):
             alerts._close_overdue(connection)
             alerts._tell_overdue(connection)
-            alerts._tell_large(connection)
+            alerts._work_in_batches(connection, alerts._tell_large)
         return result

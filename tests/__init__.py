@@ -84,6 +84,7 @@ from . import test_pull_failures
 from . import test_alerts_overdue
 from . import test_alerts_payment
 from . import test_alerts_large
+from . import test_order_policy
 
 # Not everybody who runs these tests has what only this one needs.
 if find_spec("hypothesis"):

@@ -248,6 +248,19 @@ class TestOverdueAlerts(AlertCase, PerformanceCase):
             with self.assertRaises(AccessError):
                 self.user_accountant.with_user(user).xero_payment_notices = False
 
+    def test_new_salesperson_takes_over_at_the_next_stage(self):
+        self.make_invoices(order_id=self.order.id)
+        self.run_cron()
+        self.order.user_id = self.user_accountant
+        self.run_cron(days=13)
+        self.assertEqual(self.activities_of(self.order).user_id, self.user_accountant)
+
+    def test_unknown_customer_is_counted(self):
+        self.connection.alert_user_id = self.user_accountant
+        self.make_invoices(partner_id=False)
+        self.run_cron()
+        self.assertEqual(self.connection.overdue_nobody_count, 1)
+
     # === WHEN AND HOW === #
 
     def test_channels(self):

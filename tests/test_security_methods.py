@@ -55,6 +55,9 @@ METHODS = {
         "action_check_xero_again": "user",
         "action_view_xero_payments": "harmless",
         "action_confirm": "harmless",
+        # Sales managers, or who is named; none of the users here.
+        "action_xero_approve": "admin",
+        "action_xero_refuse": "admin",
     },
     "xero.connection": {
         "action_connect": "admin",

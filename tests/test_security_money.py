@@ -19,6 +19,7 @@ HIDDEN = {
         "xero_invoice_count",
         "xero_credit_note_ids",
         "xero_credit_balance",
+        "xero_credit_limit",
         "xero_net_balance",
         "xero_credit_note_count",
         "xero_receivables",
