@@ -101,7 +101,7 @@
         "views/sale_order_policy_views.xml",
         "views/res_partner_limit_views.xml",
     ],
-    "demo": ["demo/xero_demo.xml"],
+    "demo": ["demo/xero_demo.xml", "demo/xero_reminder_demo.xml"],
     "assets": {
         "web.assets_backend": [
             "xero_crm/static/src/**/*",

@@ -161,6 +161,7 @@ from . import xero_reminder
 from . import xero_reminder_planner
 from . import xero_reminder_send
 from . import xero_reminder_mail
+from . import xero_reminder_delivery
 from . import xero_log_reminder
 from . import xero_invoice_reminder
 from . import xero_invoice_reminder_hold

@@ -78,6 +78,9 @@ class XeroConnection(models.Model):
         result = super().write(vals)
         if vals.get("reminders_enabled"):
             off._start_reminders()
+        elif "reminders_enabled" in vals:
+            for connection in self - off:  # nobody waits for these any more
+                self.env["xero.log"]._tell_blocked(connection, [])
         return result
 
     # === ACTION METHODS === #

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 
@@ -18,6 +18,7 @@ class XeroInvoice(models.Model):
     is_reminder_paused = fields.Boolean(compute="_compute_is_reminder_paused")
     reminder_ids = fields.One2many("xero.reminder", "invoice_id", readonly=True)
 
+    @api.depends("no_reminders", "reminders_paused_until")
     def _compute_is_reminder_paused(self):
         today = fields.Date.context_today(self)
         for invoice in self:

@@ -5,7 +5,7 @@ from odoo.fields import Command
 
 from .xero_invoice_reminder_mail import TOGETHER
 
-LAYOUT = "xero_crm.mail_layout_invoice"
+LAYOUT = "xero_crm.mail_layout_reminder"
 
 
 class XeroReminder(models.Model):

@@ -89,7 +89,10 @@ class XeroReminderPlanner(models.AbstractModel):
     def _get_recipient_problem(self, invoice, recipient):
         """Return why a mail could not be sent, or None."""
         if not invoice.partner_id:
-            return self.env._("The contact is not linked to a customer in Odoo.")
+            return self.env._(
+                "The contact %(name)s is not linked to a customer in Odoo.",
+                name=invoice.contact_name or "",
+            )
         if not recipient.email:
             return self.env._("%(name)s has no e-mail address.", name=recipient.name)
         if not email_normalize(recipient.email, strict=False):

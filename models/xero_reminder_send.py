@@ -172,7 +172,7 @@ class XeroReminder(models.Model):
         moment = format_datetime(
             self.env, fields.Datetime.now(), tz=connection.reminders_tz
         )
-        text = self.env._("%(time)s: %(count)s mails sent.", time=moment, count=sent)
+        text = self.env._("%(time)s: mails sent: %(count)s.", time=moment, count=sent)
         connection.sudo().reminders_note = f"{text} {problem}" if problem else text
 
     # === BY A PERSON === #

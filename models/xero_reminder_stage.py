@@ -53,7 +53,7 @@ class XeroReminderStage(models.Model):
         help="The invoice as Xero prints it at that moment; a call to Xero for each.",
     )
     amount_min = fields.Monetary(
-        "From Amount Due",
+        "Minimum Due",
         currency_field="company_currency_id",
         help="An invoice of which less is due is not reminded of at this stage. In the "
         "company's currency.",

@@ -86,6 +86,10 @@ class ReminderCase(XeroCommon):
                 self.env(cr=cr)["xero.reminder"]._cron_send()
         self.env.invalidate_all()
 
+    def reminders(self, domain=()):
+        mine = [("connection_id", "=", self.connection.id), *domain]
+        return self.env["xero.reminder"].search(mine)
+
     def mails(self):
         return self.env["mail.mail"].search([("model", "=", "xero.invoice")])
 
@@ -206,7 +210,7 @@ class TestReminderStages(ReminderCase):
         for hour, number in ((8, 0), (10, 1), (11, 1)):
             self.run_scheduled(hour)
             self.assertEqual(len(self.mails()), number)
-        self.assertIn("1 mails sent", self.connection.reminders_note)
+        self.assertIn("mails sent: 1.", self.connection.reminders_note)
 
 
 @tagged("post_install", "-at_install")
@@ -229,9 +233,7 @@ class TestReminderHolds(ReminderCase):
         self.xero.reset_calls()
         [mail] = self.remind()
         self.assertEqual(dict(self.xero.calls), {"GET Invoices": 1})
-        self.assertEqual(
-            self.env["xero.reminder"].search([]).mapped("amount_due"), [60.0]
-        )
+        self.assertEqual(self.reminders().mapped("amount_due"), [60.0])
         text = html2plaintext(mail.body_html)
         self.assertIn(part["InvoiceNumber"], text)
         self.assertNotIn(voided["InvoiceNumber"], text)
@@ -244,7 +246,7 @@ class TestReminderHolds(ReminderCase):
             self.assertFalse(self.remind(), kind)
             self.xero.clear_faults()
             self.connection.usage_ids.paused_until = False
-        self.assertIn("0 mails sent", self.connection.reminders_note)
+        self.assertIn("mails sent: 0.", self.connection.reminders_note)
         self.assertEqual(len(self.remind()), 1)
 
     def test_disputed(self):
@@ -369,7 +371,7 @@ class TestReminderHolds(ReminderCase):
         invoice.partner_id = False
         [(state, reason)] = self.reasons()
         self.assertEqual(state, "blocked")
-        self.assertIn("not linked to a customer", reason)
+        self.assertIn("is not linked to a customer", reason)
 
     def test_one_bad_mail_does_not_stop_the_others(self):
         contact = self.org.add_contact(
@@ -409,7 +411,17 @@ class TestReminderMails(ReminderCase):
         self.assertIn("have not received your payment", text)
         self.assertEqual(mail.recipient_ids, self.customer)
         self.assertEqual(mail.state, "outgoing")
-        reminders = self.env["xero.reminder"].search([])
+        reminders = self.reminders()
+        self.assertEqual(set(reminders.mapped("delivery")), {"waiting"})
+        mail.write({"state": "exception", "failure_reason": "No such host"})
+        self.env.invalidate_all()
+        failed = self.reminders([("delivery", "=", "failed")])
+        self.assertEqual(failed, reminders)
+        self.assertEqual(set(failed.mapped("delivery_error")), {"No such host"})
+        mail.state = "sent"
+        self.env.invalidate_all()
+        self.assertEqual(set(reminders.mapped("delivery")), {"sent"})
+        self.assertFalse(self.reminders([("delivery", "=", "failed")]))
         self.assertEqual(sorted(reminders.mapped("days")), [0, 7, 14])
         self.assertEqual(reminders.mail_message_id, mail.mail_message_id)
 
@@ -668,8 +680,9 @@ class TestReminderScreens(ReminderCase):
             }
         )
         self.remind()
-        mine = self.env["xero.reminder"].with_user(self.user_rep)
-        self.assertFalse(mine.search([]))
+        mine = self.reminders()
+        self.assertTrue(mine)
+        self.assertFalse(mine.with_user(self.user_rep).search([("id", "in", mine.ids)]))
         with self.assertRaises(AccessError):
             invoice.with_user(self.user_rep).action_dispute()
 

@@ -25,6 +25,7 @@ class XeroReminderPreview(models.TransientModel):
     state = fields.Selection(
         [
             ("ready", "Goes Out"),
+            ("off", "If Switched On"),
             ("held", "Held Back"),
             ("blocked", "Cannot Be Reminded"),
         ],
@@ -72,7 +73,7 @@ class XeroReminderPreview(models.TransientModel):
             LAYOUT,
             values["body_html"],
             add_context={"company": invoice.company_id, "model_description": ""},
-            context_record=invoice.with_context(lang=lang),
+            context_record=template.env["xero.invoice"].browse(invoice.id),
         )
         return values
 
@@ -87,9 +88,7 @@ class XeroReminderPreview(models.TransientModel):
         self.check_access("create")
         self.search([("create_uid", "=", self.env.uid)]).unlink()  # of the last look
         connections = self.env["xero.connection"].search(
-            [("id", "in", connection_ids)]
-            if connection_ids
-            else [("reminders_enabled", "=", True)]
+            [("id", "in", connection_ids)] if connection_ids else []
         )
         rows = [
             self._prepare_row(connection, mail)
@@ -105,10 +104,11 @@ class XeroReminderPreview(models.TransientModel):
 
     @api.model
     def _prepare_row(self, connection, mail):
+        is_off = mail.state == READY and not connection.reminders_enabled
         return {
             "connection_id": connection.id,
             "date": mail.day,
-            "state": mail.state,
+            "state": "off" if is_off else mail.state,
             "reason": mail.reason,
             "partner_id": mail.customer.id,
             "recipient_id": mail.recipient.id,
@@ -189,7 +189,12 @@ class XeroReminderPreview(models.TransientModel):
         self.check_access("write")
         ready = self.filtered(lambda row: row.state == READY)
         if not ready:
-            raise UserError(self.env._("Choose some that go out."))
+            raise UserError(
+                self.env._(
+                    "Choose some that go out. Nothing does while reminders are "
+                    "switched off."
+                )
+            )
         return ready
 
     def _reload(self):
