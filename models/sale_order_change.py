@@ -118,8 +118,8 @@ class SaleOrder(models.Model):
             )
         billed = self.sudo().order_line.xero_billed_ids.filtered("is_in_xero")
         return self.env._(
-            "The order was changed after invoice %(invoice)s: %(before)s invoiced, "
-            "%(now)s now.",
+            "The order was changed after invoice %(invoice)s: %(before)s is invoiced, "
+            "the order adds up to %(now)s now.",
             invoice=invoice.display_name,
             before=self.currency_id.format(sum(billed.mapped("price_total"))),
             now=self.currency_id.format(self.amount_total),

@@ -80,7 +80,11 @@ class XeroInvoice(models.Model):
         return rows
 
     def _tell_line(self, quantity, amount):
-        return f"{quantity:g} × … = {self.currency_id.format(amount)}"
+        return self.env._(
+            "%(quantity)s for %(amount)s",
+            quantity=f"{quantity:g}",
+            amount=self.currency_id.format(amount),
+        )
 
     def _get_added_lines(self):
         known = set(self.sudo().billed_line_ids.mapped("xero_line_id"))

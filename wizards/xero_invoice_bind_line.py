@@ -16,6 +16,7 @@ class XeroInvoiceBindLine(models.TransientModel):
     order_line_id = fields.Many2one(
         "sale.order.line", required=True, readonly=True, ondelete="cascade"
     )
+    name = fields.Text(related="order_line_id.name")
     ordered = fields.Float(related="order_line_id.product_uom_qty")
     amount = fields.Monetary(related="order_line_id.price_subtotal")
     quantity = fields.Float("Billed", digits="Product Unit")
