@@ -244,7 +244,7 @@ class Story:
         name = self._read("sale.order", orders[0], "name")[0]
         self._tell(
             f"{name} was paid online in Odoo, and its invoice in Xero by that; what "
-            "waits or is left over stands under Xero > Online Payments."
+            "waits or is left over stands under Xero > Receivables > Online Payments."
         )
 
     def _pay_online(self, order, more):
