@@ -43,6 +43,7 @@ from . import test_scheduled
 from . import test_money_in
 from . import test_portal
 from . import test_portal_pay
+from . import test_portal_parallel
 from . import test_money_parallel
 from . import test_oauth
 from . import test_triggers

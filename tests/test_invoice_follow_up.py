@@ -426,7 +426,7 @@ class TestEmailByOdoo(FollowUpCase):
         self.assertEqual(mail.res_id, invoice.id)
         self.assertIn(invoice.number, mail.subject)
         self.assertTrue(invoice.online_url)
-        self.assertIn(invoice.online_url, mail.body_html)
+        self.assertIn(invoice._get_pay_url(), mail.body_html)
         self.assertIn(invoice.order_id.name, mail.body_html)
         self.assertIn("575.00", mail.body_html)
         self.assertIn("Your Invoice", mail.body_html)

@@ -42,12 +42,20 @@ class PortalCase(XeroHttpCase):
     def setUp(self):
         super().setUp()
         self.opener.headers.update(MOZILLA)
-        self.map_reference_data()
-        self.connection.write({"invoice_status": "authorised", "history_note": False})
         self.order = self._create_order()
-        self.order.action_create_xero_invoice()
-        self.invoice = self.order.xero_invoice_ids
+        self.invoice = self.add_invoice(self.customer, SentToContact=True)
+        self.invoice.order_id = self.order
         self.xero.reset_calls()
+
+    def add_invoice(self, partner, **fields):
+        """Bill a partner in Xero: 500.00 and the tax."""
+        if not partner.xero_contact_id:
+            contact = self.org.add_contact(Name=partner.name)
+            link = self.env["xero.link"]._ensure(self.connection, partner)
+            link._mark_synced(contact["ContactID"])
+        made = self.org.add_invoice(partner.xero_contact_id, "500.00", **fields)
+        self.pull("Invoices")
+        return self.env["xero.invoice"].search([("xero_id", "=", made["InvoiceID"])])
 
     def open(self, path, **options):
         """Open a page as the browser does; return the answer, not followed further."""
@@ -99,7 +107,7 @@ class TestPortal(PortalCase):
                 self.assertShown(self.page(token=token))
 
     def test_nobody_sees_what_is_not_theirs_by_guessing(self):
-        other = self._add_invoice(self.stranger)
+        other = self.add_invoice(self.stranger)
         self.login(self.user_boss)
         token = self.invoice._portal_ensure_token()
         self.assertEqual(self.open(self.page(other)).status_code, 303)
@@ -115,23 +123,14 @@ class TestPortal(PortalCase):
                 text = self.assertShown(f"/my/xero/invoices?{query}")
                 self.assertNotIn(other.number, text)
 
-    def _add_invoice(self, partner, **document):
-        """Bill a partner in Xero itself."""
-        if not partner.xero_contact_id:
-            partner.action_xero_push()
-        contact = self.org.contacts[partner.xero_contact_id]
-        made = self.org.add_invoice(contact, "100.00", **document)
-        self.pull("Invoices")
-        return self.env["xero.invoice"].search([("xero_id", "=", made["InvoiceID"])])
-
     def test_only_invoices_that_were_approved_are_shown(self):
         self.login(self.user_boss)
-        draft = self._add_invoice(self.customer, Status="DRAFT")
+        draft = self.add_invoice(self.customer, Status="DRAFT")
         self.assertEqual(self.open(self.page(draft)).status_code, 303)
         token = draft._portal_ensure_token()
         self.assertEqual(self.open(self.page(draft, token)).status_code, 303)
         self.assertNotIn(draft.number, self.assertShown("/my/xero/invoices"))
-        self.invoice.status = "voided"
+        self.invoice.write({"status": "voided", "is_sent": False})
         self.assertHidden(self.page())
         self.invoice.is_sent = True
         self.assertIn("This invoice is void", self.assertShown(self.page()))

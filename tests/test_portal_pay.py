@@ -9,11 +9,12 @@ from odoo.tools import mute_logger
 
 from odoo.addons.payment.tests.http_common import PaymentHttpCommon
 
+from .common_money import MoneyMixin
 from .test_portal import PortalCase
 
 
 @tagged("post_install", "-at_install")
-class TestPortalPay(PortalCase, PaymentHttpCommon):
+class TestPortalPay(MoneyMixin, PortalCase, PaymentHttpCommon):
     """With the dummy provider of Odoo's own tests."""
 
     @classmethod
@@ -91,6 +92,25 @@ class TestPortalPay(PortalCase, PaymentHttpCommon):
         self.assertFalse('name="xero_pay_now"' in text)
         self.assertNotBegun()
 
+    def test_tour_of_a_customer_who_pays(self):
+        self.invoice.due_date = fields.Date.subtract(fields.Date.today(), days=3)
+        # Where a provider would lead back to.
+        form = self.provider.redirect_form_view_id
+        form.arch = '<form action="/payment/status" method="get"/>'
+        self.start_tour("/my", "xero_crm_portal", login="portal_clerk")
+        transaction = self.invoice.transaction_ids
+        self.assertRecordValues(
+            transaction,
+            [
+                {
+                    "state": "draft",
+                    "amount": 575.0,
+                    "landing_route": self.page(token=self.invoice.access_token),
+                }
+            ],
+        )
+        self.assertTrue(self.invoice.viewed_on)
+
     def test_two_windows(self):
         """Who pays in one window cannot begin in the other."""
         self.login(self.user_boss)
@@ -166,6 +186,23 @@ class TestPortalPay(PortalCase, PaymentHttpCommon):
         )
         self.assertEqual(self.invoice._get_payable_amount(), 0.0)
         transaction.last_state_change -= timedelta(days=8)
+        self.assertEqual(self.invoice._get_payable_amount(), 575.0)
+
+    def test_payment_that_goes_to_xero_is_waited_for(self):
+        """Until Xero has it, and not a moment longer."""
+        self.pull("Accounts")
+        self.set_accounts(self.connection, payment_push_test=True)
+        self.login(self.user_boss)
+        transaction = self.begin()
+        transaction._set_done()
+        self.assertEqual(self.invoice._get_payable_amount(), 0.0)
+        self.assertIn("Payment Received", self.assertShown(self.page()))
+        transaction.last_state_change -= timedelta(days=30)
+        self.assertEqual(self.invoice._get_payable_amount(), 0.0, "it still waits")
+        self.push()
+        self.assertEqual(self.invoice.payment_status, "paid")
+        self.org.unpay(next(iter(self.org.payments.values())))
+        self.pull("Invoices")
         self.assertEqual(self.invoice._get_payable_amount(), 575.0)
 
     # === WITHOUT A PROVIDER === #

@@ -1,5 +1,6 @@
 """What the demo does, as people would by clicking, and what it tells about it."""
 
+import datetime
 import re
 import time
 import urllib.parse
@@ -18,6 +19,12 @@ _ORGANISATION = {
     "seed": "demo",
 }
 _CUSTOMERS_TO_SEND = 3
+# What the customer of the login `customer` was billed in Xero: due in so many days.
+_BILLED = [
+    ("Oak cabinets, first delivery", "1840.00", -38),
+    ("Oak cabinets, second delivery", "960.00", -12),
+    ("Fitting on site", "420.50", 18),
+]
 _PATIENCE = 120  # seconds; a scheduled action may be at work just now
 _SALES = "sales_team.group_sale_salesman_all_leads"
 # login: (name, groups, role); the password is the login
@@ -29,6 +36,7 @@ _LOGINS = {
         "accountant",
     ),
     "admin": ("", [], "administrator"),
+    "customer": ("Chris Customer", ["base.group_portal"], "customer"),
 }
 
 
@@ -90,6 +98,8 @@ class Story:
         self.take_a_payment()
         self.be_paid_online()
         self.quote_and_be_accepted()
+        self.bill_the_customer()
+        self.take_online_payments()
         return "".join(f"  * {sentence}\n" for sentence in self.told)
 
     def make_logins(self):
@@ -301,6 +311,49 @@ class Story:
             f"{_count(len(orders), 'quotation')} sent to Xero as quotes; the customer "
             f"of {name} accepted {number} there, and its salesperson is told."
         )
+
+    def bill_the_customer(self):
+        """Bill the customer of the order in Xero as well, and take one payment; one of
+        their people looks at it all in the portal."""
+        [partner] = self._read("sale.order", self.order, "partner_id")
+        fields = ("commercial_partner_id", "xero_contact_id")
+        company, contact = self._read("res.partner", partner[0], *fields)
+        [user] = self._search("res.users", [("login", "=", "customer")])
+        [person] = self._read("res.users", user, "partner_id")
+        values = {"parent_id": company[0]}
+        self.odoo.call("res.partner", "write", [person[0]], values)
+        numbers = [self._bill(contact, *bill) for bill in _BILLED]
+        self.xero.post_json("/_control/payment", {"invoice": numbers[0]})
+        self._sync()
+        self._tell(
+            f"{_count(len(numbers), 'invoice')} more for {company[1]}; their people "
+            "see and pay them in the portal (login customer)."
+        )
+
+    def _bill(self, contact, what, amount, days):
+        """Make an invoice in Xero; return its number."""
+        due = datetime.date.today() + datetime.timedelta(days=days)
+        line = {"Description": what, "Quantity": "1", "UnitAmount": amount}
+        fields = {
+            "LineItems": [{**line, "AccountCode": "200"}],
+            "Date": str(due - datetime.timedelta(days=30)),
+            "DueDate": str(due),
+            "SentToContact": True,
+        }
+        answer = {"contact": contact, "fields": fields}
+        made = self.xero.post_json("/_control/invoice", answer)
+        return made["invoice"]["InvoiceNumber"]
+
+    def take_online_payments(self):
+        """Switch on Odoo's pretended payment provider; what it takes goes to Xero."""
+        [module] = self._search("ir.module.module", [("name", "=", "payment_demo")])
+        self._press("ir.module.module", "button_immediate_install", module)
+        company = self._read("xero.connection", self.connection, "company_id")[0]
+        domain = [("code", "=", "demo"), ("company_id", "=", company[0])]
+        providers = self._search("payment.provider", domain)
+        values = {"state": "test", "is_published": True}
+        self.odoo.call("payment.provider", "write", providers, values)
+        self._tell("Online payments switched on: what customers pay is paid in Xero.")
 
     # === HELPERS === #
 
