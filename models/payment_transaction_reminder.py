@@ -1,4 +1,11 @@
-from odoo import models
+from datetime import timedelta
+
+from odoo import fields, models
+
+# So long a bank transfer that was announced keeps its customer from being reminded.
+TRANSFER = timedelta(days=7)
+# Of what was paid: not recorded on an invoice in Xero, and meant to be.
+OPEN_PHASES = ("waiting", "asked", "rest")
 
 
 class PaymentTransaction(models.Model):
@@ -7,23 +14,41 @@ class PaymentTransaction(models.Model):
     _inherit = "payment.transaction"
 
     def _filter_not_in_xero(self):
-        """Return those of these transactions whose money Xero does not have yet: not
-        confirmed, or more than was booked on the invoices.
+        """Return those of these transactions whose money is not in Xero yet: on its way
+        to us, or to Xero, or paid in some way that Xero has heard nothing of.
 
         :return: `payment.transaction`
         """
-        open_ones = self.filtered(lambda t: t.state in ("pending", "authorized"))
-        done = self.filtered(lambda t: t.state == "done")
-        for transaction in done:
-            invoices = transaction._get_xero_targets()
-            same = done.filtered(lambda t, i=invoices: t._get_xero_targets() & i)
+        announced = fields.Datetime.now() - TRANSFER
+        coming = self.filtered(
+            lambda t: (
+                t.state == "authorized"
+                or t.state == "pending"
+                and (t.provider_code != "custom" or t.last_state_change > announced)
+            )
+        )
+        done = self.filtered(
+            lambda t: t.state == "done" and t.is_live and t._moves_money()
+        )
+        requests = self.env["xero.payment.request"].search(
+            [("transaction_id", "in", done.ids), ("phase", "!=", "closed")]
+        )
+        unsent = requests.filtered(
+            lambda r: r.phase in OPEN_PHASES and r.state != "sent"
+        )
+        untold = (done - requests.transaction_id)._filter_not_booked()
+        return coming | unsent.transaction_id | untold
+
+    def _filter_not_booked(self):
+        """Return those of these payments that are more than Xero has of payments on
+        their invoices: nobody asked for them to be recorded."""
+        missing = self.browse()
+        for transaction in self:
+            invoices = transaction._get_xero_invoices()
+            same = self.filtered(lambda t, i=invoices: t._get_xero_invoices() & i)
             taken, booked = sum(same.mapped("amount")), invoices.mapped("amount_paid")
             if transaction.currency_id != invoices.currency_id:
-                open_ones |= transaction
+                missing |= transaction
             elif invoices.currency_id.compare_amounts(taken, sum(booked)) > 0:
-                open_ones |= transaction
-        return open_ones
-
-    def _get_xero_targets(self):
-        """Return the invoices in Xero that this transaction pays. One record."""
-        return self.xero_invoice_ids or self.sale_order_ids.xero_invoice_ids
+                missing |= transaction
+        return missing

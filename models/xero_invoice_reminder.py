@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
+from odoo.tools import format_date
 
 
 class XeroInvoice(models.Model):
@@ -16,6 +17,11 @@ class XeroInvoice(models.Model):
     reminders_pause_reason = fields.Char(readonly=True, copy=False)
     reminders_paused_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     is_reminder_paused = fields.Boolean(compute="_compute_is_reminder_paused")
+    reminder_hold = fields.Char(
+        "Why No Reminders",
+        compute="_compute_reminder_hold",
+        help="What was said of this invoice, by whom and when.",
+    )
     reminder_ids = fields.One2many("xero.reminder", "invoice_id", readonly=True)
 
     @api.depends("no_reminders", "reminders_paused_until")
@@ -23,6 +29,25 @@ class XeroInvoice(models.Model):
         today = fields.Date.context_today(self)
         for invoice in self:
             invoice.is_reminder_paused = invoice._is_paused_on(today)
+
+    @api.depends("is_disputed", "is_reminder_paused", "reminders_paused_by_id")
+    @api.depends_context("lang")
+    def _compute_reminder_hold(self):
+        for invoice in self:
+            if invoice.is_disputed:
+                parts = (
+                    invoice.disputed_by_id.name,
+                    invoice.disputed_on and format_date(self.env, invoice.disputed_on),
+                )
+                text = invoice.dispute_reason
+            else:
+                text, parts = invoice.reminders_pause_reason, ()
+                if until := invoice.reminders_paused_until:
+                    day = format_date(self.env, until)
+                    parts = (self.env._("until %(date)s", date=day),)
+                parts += (invoice.reminders_paused_by_id.name,)
+            who = ", ".join(filter(None, parts))
+            invoice.reminder_hold = f"{text or ''} ({who})" if who else text
 
     def _is_paused_on(self, day):
         until = self.reminders_paused_until
@@ -123,7 +148,7 @@ class XeroInvoice(models.Model):
         if until:
             text = self.env._(
                 "No reminders until %(date)s: %(reason)s",
-                date=self.env["ir.qweb.field.date"].value_to_html(until, {}),
+                date=format_date(self.env, until),
                 reason=reason,
             )
         self._log_reminder_note(text)

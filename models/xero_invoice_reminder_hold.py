@@ -79,9 +79,7 @@ class XeroInvoice(models.Model):
             ]
         )
         waiting = transactions._filter_not_in_xero()
-        by_order = waiting.filtered(lambda t: not t.xero_invoice_ids).sale_order_ids
-        paying = waiting.xero_invoice_ids | by_order.xero_invoice_ids
-        return set(paying.ids)
+        return set(waiting._get_xero_invoices().ids)
 
     def _get_ids_in_trouble(self, connection):
         """Return the ids of the invoices that Xero has otherwise than Odoo wanted: what

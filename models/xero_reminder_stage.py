@@ -13,10 +13,6 @@ DEFAULT_STAGES = (
 )
 
 
-# Nobody gets a stage that was missed so few days before the next one.
-GAP = 2
-
-
 class XeroReminderStage(models.Model):
     """When customers are reminded of an invoice, and with which words."""
 
@@ -146,9 +142,9 @@ class XeroReminderStage(models.Model):
             ]
         )
         if following:
-            # What is late waits for the next stage, if that is near.
-            near = day - timedelta(days=following.days - GAP)
-            domain &= Domain("due_date", ">", near) | Domain("due_date", "=", latest)
+            # What is late waits for the next stage, once that is the nearer one.
+            late = (following.days - self.days) // 2
+            domain &= Domain("due_date", ">=", latest - timedelta(days=late))
         if self.days < 0:  # "is due soon" would not be true any more
             domain &= Domain("due_date", ">=", day)
         if date_from := self._get_date_from():

@@ -109,16 +109,15 @@ class TestReminderStages(ReminderCase):
 
     def test_each_stage_has_its_day(self):
         self.assertEqual(self.stages.mapped("days"), [-3, 0, 7, 14, 30])
-        invoices = {
-            days: self.billed(days) for days in (-4, -3, 0, 3, 6, 7, 14, 29, 40)
-        }
+        overdue = (-4, -3, 0, 3, 4, 7, 14, 22, 23, 40)
+        invoices = {days: self.billed(days) for days in overdue}
         due = {
             invoice: stage.days
             for mail in self.plan()
             for invoice, stage in mail.entries
         }
-        # The day before the next stage is too late for the one before.
-        expected = {-3: -3, 0: 0, 3: 0, 7: 7, 14: 14, 40: 30}
+        # What is late waits for the next stage, once that is the nearer one.
+        expected = {-3: -3, 0: 0, 3: 0, 7: 7, 14: 14, 22: 14, 40: 30}
         self.assertEqual(due, {invoices[d]: days for d, days in expected.items()})
 
     def test_never_twice_and_only_the_latest(self):
@@ -153,7 +152,7 @@ class TestReminderStages(ReminderCase):
         [mail] = self.plan(tomorrow)
         self.assertEqual(mail.invoices, soon)
         [mail] = self.plan(self.today + timedelta(days=10))
-        self.assertEqual(mail.invoices, old | soon)
+        self.assertEqual(mail.invoices, old)
 
     def test_switching_on_may_remind_once_of_what_is_old(self):
         invoice = self.billed(20)
@@ -334,13 +333,42 @@ class TestReminderHolds(ReminderCase):
                 "xero_invoice_ids": [Command.set(invoice.ids)],
             }
         )
+        transaction.is_live = True
         self.assertEqual(self.plan()[0].state, "ready", "it is a draft, not a payment")
         for state in ("pending", "done"):
             transaction.state = state
             self.assertHeld("on its way to Xero")
+        transaction.is_live = False
+        self.assertEqual(self.plan()[0].state, "ready", "no money has moved")
+        transaction.is_live = True
         self.org.pay(invoice.xero_id, "100.00")
         self.pull("Invoices")
         self.assertFalse(self.plan())
+
+    def test_an_announced_transfer_holds_for_a_week(self):
+        provider = self.env["payment.provider"].create({"name": "Test"})
+        self.env.cr.execute(  # comes with an app of its own
+            "UPDATE payment_provider SET code = 'custom' WHERE id = %s", [provider.id]
+        )
+        provider.invalidate_recordset()
+        methods = self.env["payment.method"].with_context(active_test=False)
+        order = self._create_order()
+        invoice = self.billed(7)
+        invoice.order_id = order
+        transaction = self.env["payment.transaction"].create(
+            {
+                "provider_id": provider.id,
+                "payment_method_id": methods.search([], limit=1).id,
+                "amount": 100,
+                "currency_id": invoice.currency_id.id,
+                "partner_id": self.customer.id,
+                "sale_order_ids": [Command.set(order.ids)],
+                "state": "pending",
+            }
+        )
+        self.assertHeld("on its way to Xero")
+        transaction.last_state_change -= timedelta(days=8)
+        self.assertEqual(len(self.remind()), 1)
 
     def test_who_cannot_be_reminded_is_told_once(self):
         self.billed(7)
