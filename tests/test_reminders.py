@@ -643,6 +643,20 @@ class TestReminderScreens(ReminderCase):
         self.assertFalse(self.remind(self.today + timedelta(days=1)))
         self.assertEqual(len(self.plan(self.today + timedelta(days=8))), 2)
 
+    def test_send_now_sends_the_next_stage_and_says_what_is_true(self):
+        invoice = self.billed(-1)
+        rows, _action = self.preview()
+        self.assertEqual(rows.mapped("days"), [0])
+        invoice.due_date = self.today - timedelta(days=6)
+        rows, _action = self.preview()
+        self.assertEqual(rows.mapped("days"), [7])
+        invoice.due_date = self.today
+        rows[0].date = self.today + timedelta(days=7)
+        with self.assertRaisesRegex(UserError, "not overdue yet"):
+            rows.action_send_now()
+        later = rows.copy({"date": self.today + timedelta(days=14)})
+        self.assertEqual((rows | later)._keep_first(), rows)
+
     def test_send_now_asks_xero_first(self):
         invoice = self.billed(6)
         rows, _action = self.preview()

@@ -137,13 +137,37 @@ class XeroReminderPreview(models.TransientModel):
 
         :raise UserError: if there is nothing to send, or Xero cannot be asked
         """
-        ready = self._get_ready()
+        rows = self._get_ready()._keep_first()
+        rows._check_is_true()
         reminders = self.env["xero.reminder"]
-        for (connection, day), rows in ready.grouped(
+        for (connection, day), mine in rows.grouped(
             lambda row: (row.connection_id, row.date)
         ).items():
-            reminders._send_by_hand(connection, day, rows.invoice_ids)
+            reminders._send_by_hand(connection, day, mine.invoice_ids)
         return self._reload()
+
+    def _keep_first(self):
+        """Of several rows of one invoice, its next stage: not two mails at once."""
+        seen, kept = self.env["xero.invoice"], self.browse()
+        for row in self.sorted("date"):
+            if not row.invoice_ids & seen:
+                kept |= row
+            seen |= row.invoice_ids
+        return kept
+
+    def _check_is_true(self):
+        """:raise UserError: if a mail would call overdue what is not due yet"""
+        today = fields.Date.context_today(self)
+        for row in self.filtered(lambda row: row.days > 0):
+            if max(row.invoice_ids.mapped("due_date")) >= today:
+                raise UserError(
+                    self.env._(
+                        "The reminder to %(customer)s calls overdue what is not "
+                        "overdue yet. Wait for its day, or use Send Reminder on the "
+                        "invoice.",
+                        customer=row.partner_id.display_name,
+                    )
+                )
 
     def action_skip(self):
         """Leave these out, this once: the next stage goes out as usual."""
