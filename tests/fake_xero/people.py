@@ -176,14 +176,14 @@ class People(QuotePeople):
                 return handler, store[credit[handler.id_field]]
         raise KeyError("no credit")
 
-    def allocate(self, credit, invoice, amount):
+    def allocate(self, credit, invoice, amount, day=None):
         """Give (a part of) a credit note, overpayment or prepayment to an invoice;
         returns the allocation."""
         handler, credit = self._find_credit(credit)
         element = {
             "Invoice": {"InvoiceID": _id(invoice, "InvoiceID")},
             "Amount": amount,
-            "Date": self.today().isoformat(),
+            "Date": (day or self.today()).isoformat(),
         }
         with self.transaction():
             return handler.allocate(self._context(), credit, element)

@@ -60,7 +60,7 @@ def _credit(org, contact, invoice, item, day):
         Reference=invoice["InvoiceNumber"],
         LineItems=[{"ItemCode": item, "Quantity": 1}],
     )
-    org.allocate(note, invoice, min(note["Total"], invoice["AmountDue"]) / 2)
+    org.allocate(note, invoice, min(note["Total"], invoice["AmountDue"]) / 2, day)
     if note["RemainingCredit"]:
         org.refund(note, None, day + timedelta(days=8))
 
@@ -75,7 +75,8 @@ def _seed_credits(org, contacts):
         LineItems=[{"ItemCode": "DevD", "Quantity": 1}],
     )
     invoice = org.invoices.find("contact", note["Contact"]["ContactID"])[0]
-    org.allocate(note, invoice, Decimal("250.00"))
+    day = today - timedelta(days=12)
+    org.allocate(note, invoice, Decimal("250.00"), day)
     org.receive(
         "Overpayments",
         contacts["Gemini Furniture"],
