@@ -10,7 +10,7 @@ from .xero_change import Problem, XeroProblem
 EDITABLE = ("draft", "submitted")
 CLOSED = {"void": "voided", "delete": "deleted"}
 # Field of the invoice -> what an update sends of it.
-UPDATED = ("lines", "line_amount_types", "contact_id", "due_date")
+UPDATED = ("lines", "line_amount_types", "contact_id", "due_date", "reference")
 
 
 class XeroInvoice(models.Model):
@@ -154,6 +154,7 @@ class XeroInvoice(models.Model):
             data,
             xero_id=self.xero_id,
             due_date=order._get_xero_due_date(self.date, connection),
+            reference=order._get_xero_reference(connection),
             lines=self._with_line_ids(data.lines, billed),
         )
         change.operation = "update"

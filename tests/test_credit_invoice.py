@@ -199,6 +199,40 @@ class TestCreditInvoice(CreditInvoiceCase):
         dialog.action_credit()
         self.assertEqual(invoice.payment_status, "credited")
 
+    def test_currencies_of_no_and_of_three_decimals(self):
+        """Xero has two decimals; what it takes back is what it has billed."""
+        currencies = self.env["res.currency"].with_context(active_test=False)
+        currencies = currencies.search([("name", "in", ("JPY", "KWD"))])
+        currencies.active = True
+        for currency in currencies:
+            self.org.currencies.put(
+                {"Code": currency.name, "Description": currency.name}
+            )
+        self.pull("Currencies")
+        for currency, price in zip(
+            currencies.sorted("name"), (333, 3.337), strict=True
+        ):
+            pricelist = self.env["product.pricelist"].create(
+                {"name": currency.name, "currency_id": currency.id}
+            )
+            order = self._create_order(confirm=False, pricelist_id=pricelist.id)
+            order.order_line.write({"price_unit": price, "product_uom_qty": 3})
+            order.action_confirm()
+            order.action_create_xero_invoice()
+            invoice = order.xero_invoice_ids
+            self.assertEqual(invoice.currency_id, currency)
+            dialog = self.open_dialog(invoice, mode="lines", is_again=True)
+            dialog.line_ids.quantity = 1
+            dialog.action_credit()
+            rest = self.credit(invoice, is_again=True)
+            billed = self.org.invoices[invoice.xero_id]
+            taken = [self.wire_of(note)["Total"] for note in invoice.credit_note_ids]
+            self.assertEqual(len(taken), 2)
+            self.assertEqual(sum(taken), billed["Total"])
+            self.assertFalse(billed["AmountDue"])
+            self.assertFalse(rest.request_error)
+            self.assertEqual(invoice.payment_status, "credited")
+
     def test_invoice_made_in_xero(self):
         """Without an order: by the invoice's own lines."""
         self.env["xero.link"]._ensure(self.connection, self.customer)

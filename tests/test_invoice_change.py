@@ -345,8 +345,12 @@ class TestDraftInvoice(ChangeCase):
         dialog = self.open_change(order)
         self.assertTrue(dialog.can_update)
         self.assertFalse(dialog.can_void)
+        self.connection.reference_source = "both"
+        order.client_order_ref = "PO 7"
         self.xero.reset_calls()
         dialog.action_update()
+        self.assertEqual(self.wire(invoice)["Reference"], f"{order.name} / PO 7")
+        self.assertEqual(invoice.reference, f"{order.name} / PO 7")
         self.assertEqual(self.xero.calls["POST Invoices"], 1)
         self.assertEqual(len(self.org.invoices), 1)
         self.check_updated(order, invoice, line["LineItemID"])

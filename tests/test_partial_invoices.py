@@ -171,6 +171,35 @@ class TestDownPayments(PartialCommon):
         ]
         self.assertEqual(codes[1:], [account.code] * 2)
 
+    def test_voided_down_payment_is_not_deducted(self):
+        order = self._create_order()
+        advance = self._pay_in_advance(order, "percentage", 30)
+        self.org.update("Invoices", InvoiceID=advance.xero_id, Status="VOIDED")
+        self.pull("Invoices")
+        self.assertEqual(self._total(self._invoice(order)), Decimal("575.00"))
+
+    def test_credited_down_payment_is_not_deducted(self):
+        """Whoever gets the deposit back pays the whole."""
+        for is_again in (True, False):
+            order = self._create_order()
+            advance = self._pay_in_advance(order, "percentage", 30)
+            dialog = self.env["xero.credit.wizard"].browse(
+                advance.action_credit()["res_id"]
+            )
+            dialog.write({"reason": "Paid back", "is_again": is_again})
+            dialog.action_credit()
+            self.env.invalidate_all()
+            self.assertEqual(advance.payment_status, "credited")
+            self.assertEqual(self._total(self._invoice(order)), Decimal("575.00"))
+
+    def test_order_cancelled_after_its_down_payment(self):
+        """The deposit is what an accountant is led to."""
+        order = self._create_order()
+        advance = self._pay_in_advance(order, "percentage", 30)
+        order._action_cancel()
+        self.assertEqual(order.xero_outdated_invoice_id, advance)
+        self.assertIn(advance.number, order.xero_change_text)
+
     def test_refused_down_payment_stands_before_anything_else(self):
         self.customer.email = False
         order = self._create_order()
