@@ -15,6 +15,9 @@ _BENCHES = {
     "invoices": "1,000 new invoices from Xero, with lines and customers",
     "unchanged": "a sync of 1,000 contacts and 1,000 invoices, none of them changed",
     "first_sync": "20,000 contacts meet 20,000 partners, beside load() of 20,000 rows",
+    "refresh": "500 of 20,000 open invoices were paid, beside 500 of 2,000",
+    "screens": "a customer with 10,000 invoices and the list of 50,000 customers, "
+    "beside the same screens without the addon's fields",
     "webhook": "10,000 webhook events in bursts, beside /web/health",
     "live": "from a payment in Xero to the badge on an open order, in a browser",
     "push": "5,000 changed customers to Xero, beside load() of the same change",

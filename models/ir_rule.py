@@ -1,5 +1,6 @@
 from odoo import api, models
 from odoo.fields import Domain
+from odoo.tools import ormcache
 
 # Models whose records belong to a customer -> the way to the customer.
 CUSTOMER_PATHS = {
@@ -24,12 +25,20 @@ class IrRule(models.Model):
     _inherit = "ir.rule"
 
     @api.model
+    @ormcache(
+        "self.env.uid",
+        "self.env.su",
+        "model_name",
+        "mode",
+        "tuple(self._compute_domain_context_values())",
+    )
     def _compute_domain(self, model_name, mode="read"):
         """Of Xero's money, show what belongs to customers that the user may see.
 
         A stored rule cannot say so: rules are evaluated as superuser, for whom
         `('partner_id', 'any', [])` leaves nothing out. So the customer's own rules are
-        put in, as Odoo does for parents by `_inherits`. Accountants see all.
+        put in, as Odoo does for parents by `_inherits`. Accountants see all. Remembered
+        as Odoo's own is, whose memory ends with each change of rules or groups.
         """
         domain = super()._compute_domain(model_name, mode)
         path = CUSTOMER_PATHS.get(model_name)
@@ -38,4 +47,5 @@ class IrRule(models.Model):
         if self.env.user.has_group("xero_crm.group_xero_accountant"):
             return domain
         customers = Domain(self._compute_domain("res.partner", "read"))
-        return Domain(domain) & Domain(path, "any", customers)
+        domain = Domain(domain) & Domain(path, "any", customers)
+        return domain.optimize(self.env[model_name])

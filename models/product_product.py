@@ -9,9 +9,11 @@ class ProductProduct(models.Model):
 
     _inherit = "product.product"
 
+    _xero_id_name = "xero_item_id"
+
     xero_item_id = fields.Char(
         "Xero Item ID",
-        compute="_compute_xero_item_id",
+        compute="_compute_xero_sync",
         groups="xero_crm.group_xero_user",
     )
     xero_item_name = fields.Char(
@@ -57,15 +59,6 @@ class ProductProduct(models.Model):
         groups="xero_crm.group_xero_user",
         help="Account of this product on bills in Xero.",
     )
-
-    @api.depends("xero_link_ids.xero_id")
-    @api.depends_context("allowed_company_ids")
-    def _compute_xero_item_id(self):
-        links = self.env["xero.link"].sudo()._of(self)
-        links = links.filtered(lambda link: link.company_id in self.env.companies)
-        ids = {link.res_id: link.xero_id for link in links}
-        for product in self:
-            product.xero_item_id = ids.get(product.id)
 
     @api.depends("name", "product_template_attribute_value_ids.name")
     def _compute_xero_item_name(self):

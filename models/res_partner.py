@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from .res_partner_status import get_customer_status
 from .xero_sum_search import get_comparison
 
 
@@ -9,9 +10,11 @@ class ResPartner(models.Model):
 
     _inherit = "res.partner"
 
+    _xero_id_name = "xero_contact_id"
+
     xero_contact_id = fields.Char(
         "Xero Contact ID",
-        compute="_compute_xero_contact_id",
+        compute="_compute_xero_sync",
         search="_search_xero_contact_id",
         groups="xero_crm.group_xero_user",
     )
@@ -23,7 +26,7 @@ class ResPartner(models.Model):
     )
     xero_currency_id = fields.Many2one(
         "res.currency",
-        compute="_compute_xero_balance",
+        compute="_compute_xero_currency_id",
         groups="xero_crm.group_xero_user",
     )
     xero_balance = fields.Monetary(
@@ -47,20 +50,8 @@ class ResPartner(models.Model):
         groups="xero_crm.group_xero_user",
         help="Age of the oldest overdue invoice.",
     )
-    xero_invoice_count = fields.Integer(
-        compute="_compute_xero_invoice_count", groups="xero_crm.group_xero_user"
-    )
 
     # === COMPUTE METHODS === #
-
-    @api.depends("xero_link_ids.xero_id")
-    def _compute_xero_contact_id(self):
-        owners = self._xero_owner()
-        links = self.env["xero.link"].sudo()._of(owners)
-        links = links.filtered(lambda link: link.company_id in self.env.companies)
-        ids = {link.res_id: link.xero_id for link in links}
-        for partner in self:
-            partner.xero_contact_id = ids.get(partner.commercial_partner_id.id)
 
     def _search_xero_contact_id(self, operator, value):
         # Odoo checks the groups of a field in a domain only where it is stored.
@@ -72,6 +63,10 @@ class ResPartner(models.Model):
         )
         return [("id", "in", links.subselect("res_id"))]
 
+    @api.depends_context("company")
+    def _compute_xero_currency_id(self):
+        self.xero_currency_id = self.env.company.currency_id
+
     @api.depends("xero_invoice_ids.amount_due_company", "xero_invoice_ids.is_overdue")
     @api.depends_context("allowed_company_ids", "uid")
     def _compute_xero_balance(self):
@@ -79,35 +74,22 @@ class ResPartner(models.Model):
 
         By the rights of the user: invoices of hidden customers count for nobody.
         """
-        families = self.sudo().commercial_partner_id
+        families = self._get_xero_families()
         today = fields.Date.context_today(self)
         currency = self.env.company.currency_id
+        owing = self.browse()
         rows = self.env.execute_query(self._select_xero_dues(families))
-        dues = {family: row for family, *row in rows}
-        for partner in self:
-            family = partner.sudo().commercial_partner_id
-            due, overdue, since = dues.get(family.id, (0.0, 0.0, None))
-            partner.xero_currency_id = currency
-            partner.xero_balance = currency.round(due)
-            partner.xero_overdue_balance = currency.round(overdue)
-            partner.xero_overdue_days = (today - since).days if since else 0
-
-    @api.depends("xero_invoice_ids")
-    @api.depends_context("allowed_company_ids", "uid")
-    def _compute_xero_invoice_count(self):
-        families = self.sudo().commercial_partner_id
-        rows = self.env["xero.invoice"]._read_group(
-            [
-                ("commercial_partner_id", "in", families.ids),
-                ("company_id", "in", self.env.companies.ids),
-            ],
-            ["commercial_partner_id"],
-            ["__count"],
-        )
-        counts = {family.id: count for family, count in rows}
-        for partner in self:
-            family = partner.sudo().commercial_partner_id
-            partner.xero_invoice_count = counts.get(family.id, 0)
+        for family, due, overdue, since in rows:
+            partners = families[family]
+            owing |= partners
+            partners.xero_balance = currency.round(due)
+            partners.xero_overdue_balance = currency.round(overdue)
+            partners.xero_overdue_days = (today - since).days if since else 0
+            partners.xero_customer_status = get_customer_status(due, overdue)
+        others = self - owing
+        others.xero_balance = others.xero_overdue_balance = 0.0
+        others.xero_overdue_days = 0
+        others.xero_customer_status = get_customer_status(0.0, 0.0)
 
     def _search_xero_balance(self, operator, value):
         return self._search_xero_sum(self._select_xero_dues(), "due", operator, value)

@@ -27,7 +27,7 @@ class ResPartner(models.Model):
         "neither given to an invoice nor paid back, in the company's currency.",
     )
     xero_net_balance = fields.Monetary(
-        compute="_compute_xero_credit_balance",
+        compute="_compute_xero_net_balance",
         currency_field="xero_currency_id",
         groups="xero_crm.group_xero_user",
         help="What the customer owes once the credit is given to the invoices; below "
@@ -37,20 +37,25 @@ class ResPartner(models.Model):
         compute="_compute_xero_credit_balance", groups="xero_crm.group_xero_user"
     )
 
-    @api.depends("xero_balance", "xero_credit_note_ids.amount_remaining_company")
+    @api.depends("xero_credit_note_ids.amount_remaining_company")
     @api.depends_context("allowed_company_ids", "uid")
     def _compute_xero_credit_balance(self):
         """One query for the whole list, by the rights of the user."""
-        families = self.sudo().commercial_partner_id
+        families = self._get_xero_families()
         currency = self.env.company.currency_id
+        self.xero_credit_balance = 0.0
+        self.xero_credit_note_count = 0
         rows = self.env.execute_query(self._select_xero_credits(families=families))
-        found = {family: (left, count) for family, left, count in rows}
+        for family, left, count in rows:
+            families[family].xero_credit_balance = currency.round(left)
+            families[family].xero_credit_note_count = count
+
+    @api.depends("xero_balance", "xero_credit_balance")
+    @api.depends_context("allowed_company_ids", "uid")
+    def _compute_xero_net_balance(self):
         for partner in self:
-            family = partner.sudo().commercial_partner_id
-            left, count = found.get(family.id, (0.0, 0))
-            partner.xero_credit_balance = currency.round(left)
-            partner.xero_net_balance = partner.xero_balance - currency.round(left)
-            partner.xero_credit_note_count = count
+            left = partner.xero_credit_balance
+            partner.xero_net_balance = partner.xero_balance - left
 
     def _select_xero_credits(self, domain=(), families=None):
         """Return the SQL of families' credit: `key`, what is `left`, and `count`.

@@ -31,7 +31,7 @@ class ResPartner(models.Model):
         """
         rows = self.env["xero.invoice"]._read_group(
             [
-                ("commercial_partner_id", "in", self.sudo().commercial_partner_id.ids),
+                ("commercial_partner_id", "in", list(self._get_xero_families())),
                 ("company_id", "in", self.env.companies.ids),
                 ("aging", "!=", False),
             ],
@@ -65,6 +65,22 @@ class ResPartner(models.Model):
             total["currencies"] = dict(total["currencies"])
         return result
 
+    def _get_xero_families(self):
+        """Return these partners by the id of their family.
+
+        The user may not be allowed to read the company that a contact belongs to. No
+        more is read than that.
+        """
+        partners = self.sudo()
+        partners.fetch(["commercial_partner_id"])
+        ids = defaultdict(list)
+        for partner in partners:
+            ids[partner.commercial_partner_id._origin.id].append(partner.id)
+        return {
+            family: self.browse(of_family).with_prefetch(self._prefetch_ids)
+            for family, of_family in ids.items()
+        }
+
     def _get_xero_rates(self):
         """Return what money of the other chosen companies is multiplied by to be in the
         current company's currency: rate of today by company id."""
@@ -94,7 +110,7 @@ class ResPartner(models.Model):
         """Return the SQL of what families owe: `key`, `due`, `overdue`, and `since`,
         the due date of the oldest overdue invoice.
 
-        :param families: `res.partner`, only these
+        :param families: ids, only these
         """
 
         def get_sums(column):
@@ -121,7 +137,7 @@ class ResPartner(models.Model):
         """
         domain = [*domain, ("company_id", "in", self.env.companies.ids)]
         if families is not None:
-            domain.append(("commercial_partner_id", "in", families.ids))
+            domain.append(("commercial_partner_id", "in", list(families)))
         return select_sums(self.env[model], domain, "commercial_partner_id", get_sums)
 
 

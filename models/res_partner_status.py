@@ -17,7 +17,14 @@ FAMILY_SUMS = (
     "xero_credit_balance",
     "xero_net_balance",
 )
-MONTHS = 12
+MONTHS, INVOICES = 12, 500
+
+
+def get_customer_status(due, overdue):
+    """Return the status of who owes so much, of which so much is overdue."""
+    if overdue > 0:
+        return "overdue"
+    return "awaiting_payment" if due > 0 else "nothing_due"
 
 
 class ResPartner(models.Model):
@@ -31,7 +38,7 @@ class ResPartner(models.Model):
     xero_customer_status = fields.Selection(
         CUSTOMER_STATUSES,
         "Xero Status",
-        compute="_compute_xero_customer_status",
+        compute="_compute_xero_balance",
         search="_search_xero_customer_status",
         groups="xero_crm.group_xero_user",
     )
@@ -41,22 +48,11 @@ class ResPartner(models.Model):
         aggregator=None,
         groups="xero_crm.group_xero_user",
         help="From the invoice's date to the day it was fully paid: the average of the "
-        "invoices paid in the last 12 months, each weighing as much as its total, so "
-        "that a large invoice counts for more than a small one.",
+        "invoices paid in the last 12 months, at most the last 500, each weighing as "
+        "much as its total, so that a large invoice counts for more than a small one.",
     )
 
     # === COMPUTE METHODS === #
-
-    @api.depends("xero_balance", "xero_overdue_balance")
-    @api.depends_context("allowed_company_ids", "uid")
-    def _compute_xero_customer_status(self):
-        for partner in self:
-            if partner.xero_overdue_balance > 0:
-                partner.xero_customer_status = "overdue"
-            elif partner.xero_balance > 0:
-                partner.xero_customer_status = "awaiting_payment"
-            else:
-                partner.xero_customer_status = "nothing_due"
 
     def _search_xero_customer_status(self, operator, value):
         if operator != "in":
@@ -74,32 +70,47 @@ class ResPartner(models.Model):
     @api.depends("xero_invoice_ids.days_to_pay", "xero_invoice_ids.paid_on")
     @api.depends_context("allowed_company_ids", "uid")
     def _compute_xero_days_to_pay(self):
-        families = self.sudo().commercial_partner_id
-        rows = self.env.execute_query(self._select_xero_speeds(families))
-        days = dict(rows)
-        for partner in self:
-            family = partner.sudo().commercial_partner_id
-            partner.xero_days_to_pay = days.get(family.id, 0)
+        families = self._get_xero_families()
+        self.xero_days_to_pay = 0
+        for family, days in self.env.execute_query(self._select_xero_speeds(families)):
+            families[family].xero_days_to_pay = days
 
-    def _select_xero_speeds(self, families=None):
-        """Return the SQL of the average days to pay of families: `key`, `days`."""
+    def _select_xero_speeds(self, families):
+        """Return the SQL of the average days to pay of families: `key`, `days`.
+
+        Of the last paid invoices of each: it costs the same for a customer of many.
+
+        :param families: ids
+        """
+        invoices = self.env["xero.invoice"]
         since = fields.Date.context_today(self) - relativedelta(months=MONTHS)
+        query = invoices._search(
+            [
+                ("payment_status", "=", "paid"),
+                ("paid_on", ">=", since),
+                ("amount_total_company", ">", 0),
+                ("company_id", "in", self.env.companies.ids),
+            ],
+            order="paid_on DESC, id DESC",
+            limit=INVOICES,
+        )
 
-        def get_sums(column):
-            weight = self._get_xero_money_sql(
-                column("amount_total_company"), column("company_id")
-            )
-            days = column("days_to_pay")
-            return {
-                "days": SQL("ROUND(SUM(%s * %s) / SUM(%s))", days, weight, weight),
-            }
+        def column(name):
+            return invoices._field_to_sql(invoices._table, name, query)
 
-        paid = [
-            ("payment_status", "=", "paid"),
-            ("paid_on", ">=", since),
-            ("amount_total_company", ">", 0),
-        ]
-        return self._select_xero_sums("xero.invoice", paid, get_sums, families)
+        query.add_where(SQL("%s = family.key", column("commercial_partner_id")))
+        weight = self._get_xero_money_sql(
+            column("amount_total_company"), column("company_id")
+        )
+        return SQL(
+            "SELECT family.key, ROUND(SUM(days * weight) / SUM(weight)) AS days"
+            " FROM UNNEST(%s::int[]) family (key), LATERAL (%s) paid GROUP BY 1",
+            [family for family in families if family],
+            query.select(
+                SQL("%s AS days", column("days_to_pay")),
+                SQL("(%s)::float8 AS weight", weight),
+            ),
+        )
 
     # === SORT, GROUP AND ADD UP === #
 
@@ -120,7 +131,6 @@ class ResPartner(models.Model):
             "xero_credit_balance": self._get_xero_credit_sql,
             "xero_net_balance": self._get_xero_net_sql,
             "xero_customer_status": self._get_xero_customer_status_sql,
-            "xero_days_to_pay": self._get_xero_days_to_pay_sql,
         }
 
     def _join_xero_sums(self, query, alias, link, sums):
@@ -165,11 +175,6 @@ class ResPartner(models.Model):
             self._get_xero_overdue_sql(query, alias),
             self._get_xero_balance_sql(query, alias),
         )
-
-    def _get_xero_days_to_pay_sql(self, query, alias):
-        speeds = self._select_xero_speeds()
-        joined = self._join_xero_sums(query, alias, "xero_speeds", speeds)
-        return SQL("COALESCE(%s, 0)", SQL.identifier(joined, "days"))
 
     def _read_group_select(self, aggregate_spec, query):
         """Each family counts once, though all its contacts show what it owes."""

@@ -150,8 +150,12 @@ class XeroInvoice(models.Model):
 
     @api.model
     def _cron_overdue(self):
-        """Mark what fell due or grew older since the last time: no change in Xero
-        tells it."""
+        """Do what a new day asks for: no change in Xero tells it."""
+        self._mark_crossed()
+
+    @api.model
+    def _mark_crossed(self):
+        """Mark what fell due or grew older since the last time."""
         today = fields.Date.context_today(self)
         crossed = self.search(self._get_crossed_domain(today))
         # Whatever follows from the date is computed anew, of orders and deals too.

@@ -25,6 +25,8 @@ class XeroSyncMixin(models.AbstractModel):
     # Xero's path name, and the dataclass that a document of it passes through.
     _xero_resource = None
     _xero_data = None
+    # Field of the model that shows the id in Xero.
+    _xero_id_name = None
     # Kind of fix (see `Problem`) that a change of a record of this model may be.
     _xero_fix = None
     # Field of the dataclass -> function that merges a list element by element.
@@ -84,19 +86,32 @@ class XeroSyncMixin(models.AbstractModel):
     )
     @api.depends_context("allowed_company_ids")
     def _compute_xero_sync(self):
-        owners = {record: record.sudo()._xero_owner() for record in self}
+        owners = {
+            record: sudo._xero_owner()
+            for record, sudo in zip(self, self.sudo(), strict=True)
+        }
         links = self.env["xero.link"].sudo()._of(self.browse().union(*owners.values()))
         links = links.filtered(lambda link: link.company_id in self.env.companies)
         links.fetch(["state", "error", "xero_id", "res_id", "conflict_ids"])
         by_record = links.grouped("res_id")
-        for record, owner in owners.items():
+        # Most of a list are alike: these at once.
+        self.xero_sync_state = "none"
+        self.xero_conflict_count = 0
+        self.xero_error = self.xero_url = False
+        if self._xero_id_name:
+            self[self._xero_id_name] = False
+        for (record, owner), sudo in zip(owners.items(), self.sudo(), strict=True):
             link = by_record.get(owner.id, links.browse())[:1]
-            excluded = record.sudo().xero_do_not_sync
+            excluded = sudo.xero_do_not_sync
+            if not (link or excluded):
+                continue
             state = "excluded" if excluded else link._get_shown_state() or "none"
             record.xero_sync_state = state
             record.xero_conflict_count = not excluded and len(link.conflict_ids)
             record.xero_error = link.state in ("error", "conflict") and link.error
             record.xero_url = link.xero_url
+            if self._xero_id_name:
+                record[self._xero_id_name] = link.xero_id
 
     def _search_xero_sync_state(self, operator, value):
         if operator not in ("in", "not in"):

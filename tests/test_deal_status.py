@@ -132,7 +132,7 @@ class TestDealStatus(FiguresCase):
             [invoice.id],
         )
         self.env.invalidate_all()
-        self.env["xero.invoice"]._cron_overdue()
+        self.run_night()
         self.assertEqual(order.xero_aging, "1_30")
         self.assertEqual(order.xero_payment_status, "overdue")
         self.assertEqual(lead.xero_payment_status, "overdue")

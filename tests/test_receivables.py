@@ -2,9 +2,13 @@
 
 from datetime import timedelta
 
+from lxml import etree
+
 from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
+
+from odoo.addons.xero_crm.models import res_partner_status
 
 from .test_aging import FiguresCase
 
@@ -114,7 +118,7 @@ class TestReceivables(FiguresCase):
             ["Calm Ltd", "Aroha"],
         )
         self.assertEqual(self.search("xero_overdue_days desc, id")[0], self.customer)
-        for name in ("xero_credit_balance", "xero_net_balance", "xero_days_to_pay"):
+        for name in ("xero_credit_balance", "xero_net_balance"):
             self.assertEqual(len(self.search(name)), 5)
 
     def test_grouped_by_status_each_family_counts_once(self):
@@ -153,7 +157,7 @@ class TestReceivables(FiguresCase):
             self.env["res.partner"]
             .with_user(self.user_rep)
             .fields_get(
-                ["xero_overdue_balance", "xero_customer_status", "xero_days_to_pay"],
+                ["xero_overdue_balance", "xero_customer_status"],
                 ["sortable", "groupable", "aggregator"],
             )
         )
@@ -266,23 +270,47 @@ class TestReceivables(FiguresCase):
             )
         self.env.flush_all()
         self.assertEqual(self.late.xero_days_to_pay, 40)
+        self.patch(res_partner_status, "INVOICES", 1)
+        self.late.invalidate_recordset()
+        self.assertEqual(self.late.xero_days_to_pay, 10)
         self.assertEqual(self.calm.xero_days_to_pay, 0)
-        self.assertEqual(self.search("xero_days_to_pay desc")[0], self.late)
+
+    def count_queries(self, ask):
+        """Return how many queries it takes to ask, with nothing remembered but the
+        rights."""
+        for _time in range(2):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            ask()
+        return self.env.cr.sql_log_count - before
+
+    def test_form_costs_the_same_queries_however_many_invoices(self):
+        partner = self.late.with_user(self.user_rep)
+        arch = etree.fromstring(partner.get_view(view_type="form")["arch"])
+        names = set(arch.xpath("//field[not(ancestor::field)]/@name"))
+        spec = {name: {} for name in names if name.startswith("xero_")}
+        self.assertIn("xero_overdue_balance", spec)
+        # Their thousands would be read at each opening.
+        for name in spec:
+            self.assertNotEqual(partner._fields[name].type, "one2many", name)
+        few = self.count_queries(lambda: partner.web_read(spec))
+        for number in range(20):
+            self.add_invoice(number, 10, self.late)
+            self.add_invoice(0, 0.0, self.late, status="paid", paid_on=self.today)
+        self.assertEqual(self.count_queries(lambda: partner.web_read(spec)), few)
 
     def test_list_costs_the_same_queries_however_long(self):
         partners = self.env["res.partner"].with_user(self.user_rep)
         more = self.env["res.partner"].create([{"name": f"P{n}"} for n in range(40)])
         for partner in more:
             self.add_invoice(5, 10, partner)
-        self.env.flush_all()
-
-        def count(ids):
-            self.env.invalidate_all()
-            before = self.env.cr.sql_log_count
-            partners.web_search_read(
-                [("id", "in", ids)], SPEC, order="xero_overdue_balance desc"
+        counts = {
+            self.count_queries(
+                lambda ids=ids: partners.web_search_read(
+                    [("id", "in", ids)], SPEC, order="xero_overdue_balance desc"
+                )
             )
-            return self.env.cr.sql_log_count - before
-
-        count(more.ids)
-        self.assertEqual(count(more.ids[:2]), count(more.ids))
+            for ids in (more.ids[:2], more.ids)
+        }
+        self.assertEqual(len(counts), 1, counts)

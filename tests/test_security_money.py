@@ -16,7 +16,6 @@ HIDDEN = {
         "xero_customer_status",
         "xero_days_to_pay",
         "xero_invoice_ids",
-        "xero_invoice_count",
         "xero_credit_note_ids",
         "xero_credit_balance",
         "xero_credit_limit",

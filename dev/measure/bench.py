@@ -92,7 +92,6 @@ class Bench:
 
     def connect(self, tenant):
         """Return the id of a live connection with tokens, without a consent's way."""
-        answer = self.control("token", client_id="bench", tenant_ids=[tenant])
         with self.env() as env:
             connection = env["xero.connection"].create(
                 {
@@ -102,13 +101,23 @@ class Bench:
                     "sync_mode": "live",
                 }
             )
-            token = connection._get_token()
-            token._write_secrets(
-                access_token=answer["access_token"],
-                refresh_token=answer["refresh_token"],
-            )
-            token.expires_at = fields.Datetime.now() + timedelta(minutes=30)
+            self._write_token(connection)
             return connection.id
+
+    def renew(self, connection_id):
+        """Give a connection new tokens, for a night has passed in Xero."""
+        with self.env() as env:
+            self._write_token(env["xero.connection"].browse(connection_id))
+
+    def _write_token(self, connection):
+        answer = self.control(
+            "token", client_id="bench", tenant_ids=[connection.tenant_id]
+        )
+        token = connection._get_token()
+        token._write_secrets(
+            access_token=answer["access_token"], refresh_token=answer["refresh_token"]
+        )
+        token.expires_at = fields.Datetime.now() + timedelta(minutes=30)
 
     @contextlib.contextmanager
     def timed(self, env):

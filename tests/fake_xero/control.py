@@ -148,6 +148,25 @@ def _add_invoice(xero, body):
     return {"invoice": _invoice(org, invoice)}
 
 
+def _add_invoices(xero, body):
+    """Create ``count`` invoices for the contacts in turn."""
+    org = organisation(xero, body)
+    contacts, fields = list(org.contacts.values()), body.get("fields") or {}
+    for number in range(int(body["count"])):
+        org.add_invoice(contacts[number % len(contacts)], **fields)
+    return {"count": int(body["count"])}
+
+
+def _pay_some(xero, body):
+    """Pay ``count`` of the invoices that await it, spread over all of them."""
+    org = organisation(xero, body)
+    due = [each for each in org.invoices.values() if each["Status"] == "AUTHORISED"]
+    chosen = due[:: max(len(due) // int(body["count"]), 1)][: int(body["count"])]
+    for invoice in chosen:
+        org.pay(invoice)
+    return {"count": len(chosen)}
+
+
 def _update_invoice(xero, body):
     org = organisation(xero, body)
     invoice = find(org.invoices, "number", body.get("invoice"))
@@ -240,6 +259,8 @@ ACTIONS = {
     "POST contact": change_contact,
     "POST contacts": _add_contacts,
     "POST invoice": _add_invoice,
+    "POST invoices": _add_invoices,
+    "POST payments": _pay_some,
     "POST invoice/update": _update_invoice,
     "POST quote/answer": answer_quote,
     "POST fault": fault,

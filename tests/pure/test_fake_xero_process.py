@@ -73,6 +73,8 @@ def test_control_plays_a_person(demo):
     )
     assert answer["invoice"]["Status"] == "VOIDED"
     assert control(demo, "contacts", count=5)[1] == {"count": 5}
+    assert control(demo, "invoices", count=6)[1] == {"count": 6}
+    assert control(demo, "payments", count=2)[1] == {"count": 2}
     state = control(demo, "state", "GET")[1]
     names = {c["Name"] for c in state["organisations"][0]["contacts"]}
     assert "New One" in names

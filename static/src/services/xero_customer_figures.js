@@ -17,7 +17,7 @@ export function useCustomerFigures(name) {
     const last = new KeepLast();
     useRecordObserver(async (record) => {
         // Each reading of the form brings a new object: that is what is waited for.
-        void record.data.xero_receivables;
+        void record.data;
         if (!record.resId) {
             state.value = false;
             return;
