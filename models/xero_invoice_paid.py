@@ -1,10 +1,17 @@
-from odoo import models
+from odoo import api, models
 
 
 class XeroInvoice(models.Model):
     """An invoice that changes may let payments go on that wait for it."""
 
     _inherit = "xero.invoice"
+
+    @api.model
+    def _cron_overdue(self):
+        """Payments that wait are looked at again in any case."""
+        result = super()._cron_overdue()
+        self.env["xero.payment.request"].sudo()._look_at_waiting()
+        return result
 
     def _write_from_xero(self, connection, changes):
         result = super()._write_from_xero(connection, changes)

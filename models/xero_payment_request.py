@@ -61,7 +61,7 @@ class XeroPaymentRequest(models.Model):
     # For accountants, who may not see transactions.
     reference = fields.Char("Payment", readonly=True)
     provider_id = fields.Many2one(
-        "payment.provider", "Provider", ondelete="set null", readonly=True
+        "payment.provider", ondelete="set null", readonly=True
     )
     partner_id = fields.Many2one(
         "res.partner", "Customer", ondelete="set null", readonly=True, index=True
@@ -86,7 +86,7 @@ class XeroPaymentRequest(models.Model):
     is_to_look = fields.Boolean(readonly=True)
     reason = fields.Char(readonly=True)
     state = fields.Selection(STATES, compute="_compute_state", search="_search_state")
-    why = fields.Char("What Is to Be Known", compute="_compute_state")
+    why = fields.Char("Note", compute="_compute_state")
 
     remedy = fields.Char("What to Do", compute="_compute_remedy")
     can_fix = fields.Boolean(compute="_compute_remedy")
@@ -180,13 +180,17 @@ class XeroPaymentRequest(models.Model):
     def _describe_for_order(self):
         """Return what a salesperson is told of payments that are in one state."""
         amount = self.currency_id[:1].format(sum(self.mapped("amount")))
-        texts = {
-            "waiting": self.env._("%s paid online; it goes to Xero by itself.", amount),
-            "sending": self.env._("%s paid online; it is being sent to Xero.", amount),
-            "failed": self.env._("%s paid online is not in Xero.", amount),
+        state, why = self[:1].state, self[:1].why
+        parts = {
+            "waiting": [
+                self.env._("%s paid online.", amount),
+                why,
+                self.env._("Then the payment follows by itself."),
+            ],
+            "sending": [self.env._("%s paid online, being sent to Xero.", amount)],
+            "failed": [self.env._("%s paid online is not in Xero.", amount), why],
         }
-        parts = [texts.get(self[:1].state), self[:1].why]
-        return " ".join(filter(None, parts))
+        return " ".join(filter(None, parts.get(state, [why])))
 
     # === ACTION METHODS === #
 

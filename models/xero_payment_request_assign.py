@@ -136,10 +136,12 @@ class XeroPaymentRequest(models.Model):
             itself says what it waits for, see `_get_wait_reason`
         """
         self.write({"phase": phase, "reason": problem and problem.message})
-        logs = self.env["xero.log"]
-        logs._resolve_payments(self)
+        told = self._get_open_logs()
+        if problem and problem.message in told.mapped("message"):
+            return
+        told.write({"state": "resolved"})
         if problem:
-            logs._add_payment_problem(self, problem)
+            self.env["xero.log"]._add_payment_problem(self, problem)
 
     def _wait_or_tell(self, invoices):
         """Nothing can be paid with this now: wait for what may come, or tell that
@@ -209,9 +211,15 @@ class XeroPaymentRequest(models.Model):
                 amount=self.currency_id.format(self.amount),
                 payment=self.reference,
             )
-        return Problem(message, remedy, fix="payment_invoice", fix_id=active[:1].id)
+        fix = "payment_invoice" if active else ""
+        return Problem(message, remedy, fix=fix, fix_id=active[:1].id)
 
     # === WHAT LETS THEM GO ON === #
+
+    @api.model
+    def _look_at_waiting(self):
+        """Look again at all that waits, for what nothing else has told."""
+        self.search([("phase", "=", "waiting")])._look_again()
 
     @api.model
     def _get_open_for(self, orders, invoices=None):

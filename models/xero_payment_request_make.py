@@ -138,6 +138,6 @@ class XeroPaymentRequest(models.Model):
                 "Hand.",
                 invoice=recorded.invoice_id[:1].number or self.env._("the invoice"),
             ),
-            fix="payment_invoice",
+            fix="payment_invoice" if recorded else "",
             fix_id=recorded.invoice_id[:1].id,
         )

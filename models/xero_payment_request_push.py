@@ -1,7 +1,12 @@
+from datetime import timedelta
+
 from odoo import models
 
 from ..mapping.values import iso_date, to_decimal
 from .xero_change import Problem, XeroProblem
+
+# Whoever else records a payment dates it by their own clock.
+OTHER_CLOCKS = timedelta(days=1)
 
 
 class XeroPaymentRequest(models.Model):
@@ -141,17 +146,20 @@ class XeroPaymentRequest(models.Model):
     def _note_recorded(self):
         """Note in the order's chatter that its payment is in Xero. One record."""
         order = self.order_id or self.invoice_id.order_id
-        order._log_xero_change(
-            f"{self.reference}: {self.currency_id.format(self.amount)}, "
-            f"{self.invoice_id.display_name}",
-            name="xero_money_text",
+        text = self.env._(
+            "%(amount)s (%(payment)s) recorded in Xero on %(invoice)s",
+            amount=self.currency_id.format(self.amount),
+            payment=self.reference,
+            invoice=self.invoice_id.display_name,
         )
+        order._log_xero_change(text, name="xero_money_text")
 
     # === LOOKING FOR IT === #
 
     def _find_mirrored(self, invoice):
         """Return this very payment, where an invoice has it by somebody else: by the
-        provider's own feed, by hand, or by a call that was never answered.
+        provider's own feed, by hand, or by a call that was never answered. Customers
+        name the same order or invoice on each transfer: what is older is another one.
 
         :param invoice: `xero.invoice`, one record
         :return: `xero.payment`, one record or none
@@ -159,7 +167,10 @@ class XeroPaymentRequest(models.Model):
         names = {self.reference, self.transaction_id.provider_reference} - {False, ""}
         names = {name.strip().casefold() for name in names}
         payments = invoice.payment_ids.filtered(
-            lambda payment: (payment.reference or "").strip().casefold() in names
+            lambda payment: (
+                (payment.reference or "").strip().casefold() in names
+                and (not payment.date or payment.date >= self.date - OTHER_CLOCKS)
+            )
         )
         taken = self.env["xero.link"]._find(
             self.connection_id, self._xero_resource, payments.mapped("xero_id")

@@ -1,6 +1,6 @@
 """What customers pay online in Odoo is paid in Xero as well, once and to the cent."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from unittest.mock import patch
 
@@ -25,15 +25,35 @@ class MoneyCase(MoneyMixin, XeroCommon):
 
     def setUp(self):
         super().setUp()
-        self.map_reference_data()
-        self.connection.invoice_status = "authorised"
-        self.set_accounts(self.connection)
+        self.pull("Accounts")
+        self.set_accounts(self.connection, invoice_status="authorised")
 
-    def make_invoice(self, **vals):
-        """Return an order, and its approved invoice in Xero."""
+    def make_invoice(self, status="AUTHORISED", **vals):
+        """Return an order, and the invoice that an accountant made of it in Xero."""
         order = self._create_order(**vals)
-        order.action_create_xero_invoice()
+        if not self.customer.xero_contact_id:
+            contact = self.org.add_contact(Name=self.customer.name)
+            link = self.env["xero.link"]._ensure(self.connection, self.customer)
+            link._mark_synced(contact["ContactID"])
+        made = self.org.add_invoice(
+            self.customer.xero_contact_id,
+            amount=500,
+            Reference=order.name,
+            CurrencyCode=order.currency_id.name,
+            Status=status,
+        )
+        self.fetch(made)
         return order, order.xero_invoice_ids
+
+    def make_invoices(self, count):
+        """Return orders, each with its approved invoice."""
+        return [self.make_invoice()[0] for _number in range(count)]
+
+    def fetch(self, *made):
+        """Fetch some invoices, as a webhook has it done."""
+        ids = [each["InvoiceID"] for each in made]
+        self.env["xero.pull"]._pull_records(self.connection, "Invoices", ids)
+        self.env.invalidate_all()
 
     def pay(self, amount, *orders, provider=None, **vals):
         """A customer has paid; return the transaction."""
@@ -97,7 +117,10 @@ class TestMoneyIn(MoneyCase):
         self.assertTrue(name.startswith("tx-"), "a number that is not there names none")
 
     def test_an_order_that_is_paid_online_is_paid_in_xero(self):
-        order, invoice = self.make_invoice()
+        self.map_reference_data()
+        order = self._create_order()
+        order.action_create_xero_invoice()
+        invoice = order.xero_invoice_ids
         transaction = self.pay(575, order)
         self.xero.reset_calls()
         self.push()
@@ -131,6 +154,7 @@ class TestMoneyIn(MoneyCase):
         self.assertEqual(len(self.requests_of(transaction)), 1)
 
     def test_the_payment_confirms_the_order_and_waits_for_its_invoice(self):
+        self.map_reference_data()
         self.connection.write({"invoice_trigger": "order_confirmed"})
         order = self._create_order(confirm=False)
         self.let_odoo_book(self.provider)
@@ -149,8 +173,7 @@ class TestMoneyIn(MoneyCase):
         self.assertEqual(order.xero_payment_status, "paid")
 
     def test_waits_until_the_invoice_is_approved_and_says_so(self):
-        self.connection.invoice_status = "draft"
-        order, invoice = self.make_invoice()
+        order, invoice = self.make_invoice(status="DRAFT")
         transaction = self.pay(575, order)
         self.push()
         self.xero.reset_calls()
@@ -215,6 +238,9 @@ class TestMoneyIn(MoneyCase):
         self.assertEqual(row.action_fix()["res_id"], invoice.id)
         self.assertEqual(order.xero_money_state, "rest")
         self.assertEqual(self.connection.payment_problem_count, 1)
+        rest._look_again()
+        self.push()
+        self.assertEqual(self.open_rows(), row, "told once")
         rest.with_user(self.user_accountant).action_close()
         self.assertEqual((rest.state, row.state), ("closed", "resolved"))
         self.push()
@@ -265,15 +291,13 @@ class TestMoneyIn(MoneyCase):
         self.assertFalse(self.requests_of(source))
 
     def test_many_payments_in_one_call(self):
-        self.env["product.product"]  # read the same product again and again
-        orders = [self._create_order() for _number in range(6)]
-        self.env["sale.order"].union(*orders).action_create_xero_invoice()
+        orders = self.make_invoices(4)
         for order in orders:
             self.pay(575, order)
         self.xero.reset_calls()
         self.push()
         self.assertEqual(self.xero.calls, {"GET Invoices": 2, PUT: 1})
-        self.assertEqual(len(self.payments()), 6)
+        self.assertEqual(len(self.payments()), 4)
 
     # === WHAT DOES NOT GO === #
 
@@ -315,6 +339,13 @@ class TestMoneyIn(MoneyCase):
         order.xero_do_not_sync = False
         self.push()
         self.assertEqual(request.state, "sent")
+        self.customer.xero_do_not_sync = True
+        other = self.requests_of(self.pay(575, self._create_order()))
+        self.push()
+        self.customer.xero_do_not_sync = False
+        self.assertFalse(other.is_to_look)
+        self.env["xero.invoice"]._cron_overdue()
+        self.assertTrue(other.is_to_look, "nothing else has told")
 
     def test_no_money_moves_in_test_mode(self):
         order, invoice = self.make_invoice()
@@ -356,6 +387,16 @@ class TestMoneyIn(MoneyCase):
                 self.assertEqual(len(invoice.payment_ids), 1)
         self.assertEqual(self.xero.calls[PUT], 0)
 
+    def test_an_older_payment_of_the_same_name_is_another_one(self):
+        order, invoice = self.make_invoice()
+        day = invoice.date - timedelta(days=20)
+        self.org.pay(invoice.xero_id, 375, day, reference=order.name)
+        transaction = self.pay(200, order)
+        self.assertEqual(transaction.reference, order.name)
+        self.push()
+        self.assertEqual(sorted(p["Amount"] for p in self.payments()), [200, 375])
+        self.assertEqual(invoice.payment_status, "paid")
+
     def test_the_same_reference_over_another_amount_is_told(self):
         order, invoice = self.make_invoice()
         transaction = self.pay(575, order)
@@ -385,6 +426,7 @@ class TestMoneyIn(MoneyCase):
         self.assertEqual(len(self.payments()), 1)
 
     def test_what_is_paid_back_before_it_went_never_goes(self):
+        self.map_reference_data()
         order = self._create_order()
         transaction = self.pay(575, order)
         transaction._create_child_transaction(75, is_refund=True)._set_done()
@@ -506,6 +548,23 @@ class TestMoneyIn(MoneyCase):
         self.assertEqual(self.requests_of(transaction).state, "rest")
         self.assertIn(order.currency_id.name, self.requests_of(transaction).why)
 
+    def test_a_foreign_payment_carries_odoos_rate_where_that_is_wanted(self):
+        self.connection.currency_rate_source = "odoo"
+        order, invoice = self.make_invoice()
+        base = self.connection.base_currency_id
+        self.assertNotEqual(order.currency_id, base)
+        self.env["res.currency.rate"].create(
+            {
+                "currency_id": base.id,
+                "name": "2020-01-01",
+                "rate": 1.6,
+                "company_id": self.env.company.id,
+            }
+        )
+        self.pay(575, order)
+        self.push()
+        self.assertEqual(self.payments()[0]["CurrencyRate"], Decimal("0.625000"))
+
     def test_the_day_is_that_of_the_organisation(self):
         self.connection.sudo().timezone = "NEWZEALANDSTANDARDTIME"
         order, invoice = self.make_invoice()
@@ -570,8 +629,7 @@ class TestMoneyIn(MoneyCase):
     # === WHO MAY === #
 
     def test_reps_see_the_order_accountants_see_the_payments(self):
-        self.connection.invoice_status = "draft"
-        order, invoice = self.make_invoice()
+        order, invoice = self.make_invoice(status="DRAFT")
         request = self.requests_of(self.pay(575, order))
         self.push()
         self.assertTrue(order.with_user(self.user_rep).xero_money_text)
@@ -616,8 +674,7 @@ class TestMoneyIn(MoneyCase):
                 self.assertFalse(self.open_rows())
 
     def test_one_refused_of_several(self):
-        orders = [self._create_order() for _number in range(3)]
-        self.env["sale.order"].union(*orders).action_create_xero_invoice()
+        orders = self.make_invoices(3)
         requests = [self.requests_of(self.pay(575, order)) for order in orders]
         self.xero.fail(PUT, "bad_element", index=1)
         self.push()
@@ -651,8 +708,7 @@ class TestMoneyIn(MoneyCase):
 
     def test_a_part_of_a_lost_call_waits_until_xero_forgets_the_key(self):
         """Xero may still be at work on the rest: what is missing is not sent anew."""
-        orders = [self._create_order() for _number in range(2)]
-        self.env["sale.order"].union(*orders).action_create_xero_invoice()
+        orders = self.make_invoices(2)
         requests = [self.requests_of(self.pay(575, order)) for order in orders]
         self.xero.fail(PUT, "timeout_before")
         self.push()
