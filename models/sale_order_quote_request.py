@@ -1,12 +1,5 @@
-import logging
-
 from odoo import fields, models
 from odoo.exceptions import UserError
-
-from ..mapping.base import MappingError
-from .xero_change import XeroProblem
-
-_logger = logging.getLogger(__name__)
 
 
 class SaleOrder(models.Model):
@@ -85,8 +78,7 @@ class SaleOrder(models.Model):
             connection = self.env["xero.connection"]._get_for_company(company)
             orders = orders.filtered(lambda o: not o._get_xero_active_quote().xero_id)
             quotes = orders._ensure_xero_quotes(connection)
-            for order in orders:
-                links |= order._ensure_xero_quote_dependencies(connection)
+            links |= quotes._requeue_dependencies(connection)
             links |= links._ensure(connection, quotes)
         links._mark_pending()
         return links
@@ -104,26 +96,3 @@ class SaleOrder(models.Model):
                 for order in self - known.order_id
             ]
         )
-
-    def _ensure_xero_quote_dependencies(self, connection):
-        """Put the customer and the products into the outbox, as far as they are not in
-        Xero: a quote refers to both.
-
-        :return: `xero.link` of those that have to go first; none when the quote cannot
-            follow them, for a reason that its own push will tell
-        """
-        self.ensure_one()
-        links = self.env["xero.link"]
-        try:
-            self._draft_xero_quote(connection)
-        except XeroProblem:
-            return links
-        except MappingError as error:
-            # A record that cannot be read: its own push tells which, and why.
-            _logger.info("%s waits for an unreadable record: %s", self.name, error)
-        links |= links._ensure(connection, self.partner_invoice_id._xero_owner())
-        items = self._get_xero_billed_items(self._get_xero_quoted())
-        links |= links._ensure(connection, items)
-        links = links.filtered(lambda link: not link.xero_id)
-        links._mark_pending()
-        return links

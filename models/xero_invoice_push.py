@@ -1,8 +1,5 @@
-import logging
-
 from odoo import api, models
 
-from ..mapping.errors import MappingError
 from ..mapping.invoice import InvoiceData
 from ..mapping.totals import same_to_the_cent
 from ..xero_api import where_equals
@@ -11,8 +8,6 @@ from .xero_invoice import GONE_STATUSES
 
 # In what Xero says about a number that it has already.
 NUMBER_TAKEN = "must be unique"
-
-_logger = logging.getLogger(__name__)
 
 
 class XeroInvoice(models.Model):
@@ -126,36 +121,12 @@ class XeroInvoice(models.Model):
         if NUMBER_TAKEN in " ".join(messages).lower():
             self.wanted_number = False
 
-    def _requeue_dependencies(self, connection):
-        """Put the customers and items of these invoices into the outbox, as far as they
-        are not in Xero: an invoice refers to both.
-
-        :param connection: `xero.connection`, one record
-        :return: `xero.link` of those that have to go first; none of an invoice that
-            cannot follow them, for a reason that its own push will tell
-        """
+    def _filter_asked(self):
         self._renew_billed_lines()
-        partners, items = self.env["res.partner"], self.env["product.product"]
-        for invoice in self.filtered(lambda invoice: not invoice.xero_id):
-            order = invoice._get_billing_order()
-            if order and invoice._can_follow(order, connection):
-                partners |= order.partner_invoice_id._xero_owner()
-                items |= order._get_xero_billed_items(invoice._get_billed())
-        links = self.env["xero.link"]
-        links = links._ensure(connection, partners) | links._ensure(connection, items)
-        links = links.filtered(lambda link: not link.xero_id)
-        links._mark_pending()
-        return links
+        return self.filtered(lambda invoice: not invoice.xero_id)
 
-    def _can_follow(self, order, connection):
-        try:
-            order._draft_xero_invoice(connection, self)
-        except XeroProblem:
-            return False
-        except MappingError as error:
-            # A record that cannot be read: its own push tells which, and why.
-            _logger.info("%s waits for an unreadable record: %s", order.name, error)
-        return True
+    def _draft(self, order, connection):
+        return order._draft_xero_invoice(connection, self)
 
     @api.model
     def _take_over_answers(self, connection, answers):

@@ -1,4 +1,11 @@
+import logging
+
 from odoo import models
+
+from ..mapping.errors import MappingError
+from .xero_change import XeroProblem
+
+_logger = logging.getLogger(__name__)
 
 
 class XeroOrderDocumentMixin(models.AbstractModel):
@@ -29,3 +36,55 @@ class XeroOrderDocumentMixin(models.AbstractModel):
             ids = [xero_id for xero_id in documents.mapped("xero_id") if xero_id]
             pull._pull_records_or_explain(connection, self._xero_resource, ids)
         return True
+
+    # === WHAT HAS TO GO FIRST === #
+
+    def _requeue_dependencies(self, connection):
+        """Put the customers and items of these documents into the outbox, as far as
+        they are not in Xero: a document refers to both.
+
+        :param connection: `xero.connection`, one record
+        :return: `xero.link` of those that have to go first; none of a document that
+            cannot follow them, for a reason that its own push will tell
+        """
+        partners, items = self.env["res.partner"], self.env["product.product"]
+        for document in self._filter_asked():
+            order = document._get_billing_order()
+            if order and document._can_follow(order, connection):
+                partners |= order.partner_invoice_id._xero_owner()
+                items |= order._get_xero_billed_items(document._get_billed())
+        links = self.env["xero.link"]
+        links = links._ensure(connection, partners) | links._ensure(connection, items)
+        links = links.filtered(lambda link: not link.xero_id)
+        links._mark_pending()
+        return links
+
+    def _can_follow(self, order, connection):
+        try:
+            self._draft(order, connection)
+        except XeroProblem:
+            return False
+        except MappingError as error:
+            # A record that cannot be read: its own push tells which, and why.
+            _logger.info("%s waits for an unreadable record: %s", order.name, error)
+        return True
+
+    def _filter_asked(self):
+        """Return those that are still to be sent for an order."""
+        raise NotImplementedError()
+
+    def _get_billing_order(self):
+        """Return the order that this document is made of. One record."""
+        raise NotImplementedError()
+
+    def _get_billed(self):
+        """Return the lines of the order that this document holds, see
+        `sale.order._get_xero_billable`. One record."""
+        raise NotImplementedError()
+
+    def _draft(self, order, connection):
+        """Return what would be sent, the ids of customer and items apart. One record.
+
+        :raise XeroProblem: if it cannot be sent as it is
+        """
+        raise NotImplementedError()

@@ -65,12 +65,14 @@ class XeroQuote(models.Model):
         logs._add_success(link, "pull", "link")
         self.order_id._post_xero_quote(self)
 
-    def _requeue_dependencies(self, connection):
-        """Put the customer and the items of these quotes into the outbox again.
+    def _filter_asked(self):
+        return self.filtered("order_id")
 
-        :return: `xero.link`
-        """
-        links = self.env["xero.link"]
-        for quote in self.filtered("order_id"):
-            links |= quote.order_id._ensure_xero_quote_dependencies(connection)
-        return links
+    def _get_billing_order(self):
+        return self.order_id
+
+    def _get_billed(self):
+        return self.order_id._get_xero_quoted()
+
+    def _draft(self, order, connection):
+        return order._draft_xero_quote(connection)
