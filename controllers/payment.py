@@ -31,15 +31,15 @@ class XeroPaymentPortal(XeroCustomerPortal, PaymentPortal):
                 request.env._("The access token is invalid.")
             ) from None
         self._validate_transaction_kwargs(kwargs)
-        if kwargs.get("flow") == "token" and request.env.user._is_public():
-            raise ValidationError(
-                request.env._("Please log in to pay with a saved payment method.")
-            )
-        if kwargs.pop("is_validation", False):
+        amount = invoice._check_payable(
+            self._cast_as_float(kwargs.pop("amount", None)) or 0.0
+        )
+        if kwargs.pop("is_validation", False) or not self._is_xero_way_to_pay(
+            self._get_xero_payment_values(invoice, amount), **kwargs
+        ):
             raise ValidationError(request.env._("The provided parameters are invalid."))
-        amount = self._cast_as_float(kwargs.pop("amount", None)) or 0.0
         kwargs.update(
-            amount=invoice._check_payable(amount),
+            amount=amount,
             currency_id=invoice.currency_id.id,
             partner_id=self._get_xero_payer(invoice).id,
             # Where the customer is led to afterwards is not theirs to say.
@@ -50,6 +50,24 @@ class XeroPaymentPortal(XeroCustomerPortal, PaymentPortal):
             **kwargs,
         )
         return transaction._get_processing_values()
+
+    def _is_xero_way_to_pay(
+        self, offered, provider_id=None, payment_method_id=None, token_id=None, **kwargs
+    ):
+        """Whether the page offers to pay in this way.
+
+        :param dict offered: see `_get_xero_payment_values`
+        """
+        if (
+            offered["company_mismatch"]
+            or provider_id not in offered["providers_sudo"].ids
+        ):
+            return False
+        if kwargs.get("flow") == "token":
+            tokens = offered["tokens_sudo"].filtered(lambda t: t.id == token_id)
+            return tokens.provider_id.id == provider_id
+        methods = offered["payment_methods_sudo"]
+        return payment_method_id in (methods | methods.brand_ids).ids
 
     @http.route(
         f"{LIST_URL}/<int:invoice_id>/online",
@@ -114,7 +132,8 @@ class XeroPaymentPortal(XeroCustomerPortal, PaymentPortal):
             providers.ids, payer.id, currency_id=currency.id, report=report
         )
         tokens = request.env["payment.token"].sudo()
-        if not request.env.user._is_public():
+        if request.env.user._is_portal():
+            # Their own cards; who has the link, or previews the page, sees none.
             tokens = tokens._get_available_tokens(providers.ids, payer.id)
         return {
             "amount": amount,

@@ -109,14 +109,20 @@ class XeroInvoice(models.Model):
         invoice = self.sudo().search(shown)
         if not invoice:
             raise MissingError(self.env._("This document does not exist."))
-        if access_token and invoice.access_token:
-            if consteq(invoice.access_token, access_token):
-                return invoice
+        if invoice._is_access_token(access_token):
+            return invoice
         if self.env.user._is_internal():
             invoice.with_env(self.env).check_access("read")
         elif not self._search_for_customer(Domain("id", "=", invoice_id)):
             raise AccessError(self.env._("This invoice is not yours."))
         return invoice
+
+    def _is_access_token(self, access_token):
+        """Whether what came in the address is the token of this invoice. One record."""
+        if not self.access_token or not isinstance(access_token, str):
+            return False
+        # As bytes: the comparison refuses text that is not ASCII.
+        return consteq(self.access_token.encode(), access_token.encode())
 
     def _get_pay_url(self):
         """Return the address for mails to the customer: it notes that the customer

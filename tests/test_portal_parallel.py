@@ -1,6 +1,8 @@
 """Customers who pay the same invoice in several windows at the same moment."""
 
 import contextlib
+import time
+import uuid
 
 from odoo.exceptions import ValidationError
 from odoo.service.model import retrying
@@ -45,7 +47,15 @@ class TestPortalParallel(MoneyMixin, RealTransactions):
 
         def begin():
             amount = invoice._check_payable(575.0)
-            self.make_transaction(provider, amount, invoices=invoice, state="pending")
+            time.sleep(0.2)  # the card is charged
+            self.make_transaction(
+                provider,
+                amount,
+                invoices=invoice,
+                state="pending",
+                # Not the same: that alone would keep one of them out.
+                reference=f"INV-0777-{uuid.uuid4()}",
+            )
 
         with contextlib.suppress(ValidationError):  # late: somebody else pays
             retrying(begin, env)

@@ -111,6 +111,18 @@ class TestPortalPay(MoneyMixin, PortalCase, PaymentHttpCommon):
         )
         self.assertTrue(self.invoice.viewed_on)
 
+    def test_customer_pays_with_a_saved_card(self):
+        self.login(self.user_boss)
+        card = self._create_token(partner_id=self.customer.id)
+        self.assertEqual(self.get_form()["token_ids"], card.ids)
+        transaction = self.begin(flow="token", token_id=card.id)
+        self.assertEqual(transaction.token_id, card)
+        transaction.unlink()
+        for login in (None, "xero_rep"):
+            self.authenticate(login, login)
+            form = self.get_form(token=self.invoice.access_token)
+            self.assertFalse(form["token_ids"], "a link shows nobody's cards")
+
     def test_two_windows(self):
         """Who pays in one window cannot begin in the other."""
         self.login(self.user_boss)
@@ -153,12 +165,22 @@ class TestPortalPay(MoneyMixin, PortalCase, PaymentHttpCommon):
     def test_only_who_may_see_it_may_pay_it(self):
         self.invoice._portal_ensure_token()
         self.login(self.user_stranger)
-        self.assertNotBegun(token="wrong")
+        for token in ("wrong", "ü", ["x"], 1):
+            self.assertNotBegun(token=token)
         self.authenticate(None, None)
         self.assertNotBegun(token="wrong")
         self.assertNotBegun(flow="token", token_id=1)
         transaction = self.begin()
         self.assertEqual(transaction.partner_id, self.customer)
+        card = self._create_token(partner_id=self.customer.id)
+        self.assertNotBegun(flow="token", token_id=card.id)
+        self.login(self.user_boss)
+        self.assertNotBegun(flow="token", token_id=card.id + 1)
+        elsewhere = self.provider.copy(
+            {"company_id": self.env["res.company"].create({"name": "Other"}).id}
+        )
+        self.assertNotBegun(provider_id=elsewhere.id)
+        self.assertNotBegun(payment_method_id=self.payment_method_id + 999)
         for extra in ({"xero_invoice_ids": [1]}, {"currency_id": 1}):
             with mute_logger("odoo.http"), self.assertRaises(JsonRpcException):
                 self.begin(**extra)
