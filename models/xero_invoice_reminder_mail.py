@@ -123,6 +123,7 @@ class XeroInvoice(models.Model):
                 ("commercial_partner_id", "in", self.commercial_partner_id.ids),
                 ("type", "=", "invoice"),
                 ("email", "!=", False),
+                ("company_id", "in", (False, *self.company_id.ids)),
             ],
             order="id desc",
         )

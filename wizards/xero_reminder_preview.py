@@ -50,7 +50,11 @@ class XeroReminderPreview(models.TransientModel):
 
     @api.depends("stage_id", "invoice_id", "invoice_ids")
     def _compute_mail(self):
-        """As it will be sent, in the customer's language."""
+        """As it will be sent, in the customer's language.
+
+        :raise AccessError: if the user may not see an invoice of it
+        """
+        (self.invoice_id | self.invoice_ids).check_access("read")
         for row in self:
             mail = row._render_mail() if row.recipient_id else {}
             row.subject = mail.get("subject")
