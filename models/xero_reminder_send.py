@@ -63,9 +63,9 @@ class XeroReminder(models.Model):
                 problem = self.env["xero.log"]._explain(error).message
                 _logger.info("Reminders of %s stopped: %s", connection.name, error)
                 break
-        if chunks or problem:
-            self._note_run(connection, sent, problem)
-        self._commit()
+        if sent or problem:
+            note = functools.partial(self._note_run, connection, sent, problem)
+            self._commit_or_repeat(note)
 
     def _split(self, mails):
         """Return lists of mails, each of as many invoices as Xero takes in one call;

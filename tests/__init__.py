@@ -1,6 +1,7 @@
 from importlib.util import find_spec
 
 from . import test_reminders
+from . import test_reminder_parallel
 from . import test_conflicts
 from . import test_contact_children
 from . import test_empty_values
