@@ -108,12 +108,10 @@ class SaleOrder(models.Model):
         for order in self.sudo():
             if order.xero_approval == "waiting" and not order._has_xero_changed():
                 continue
-            user = self.env.user
-            asker = user if self._is_internal_person() else order.user_id
             order.write(
                 {
                     **order._prepare_xero_approval("waiting"),
-                    "xero_asked_by_id": asker.id,
+                    "xero_asked_by_id": self._is_internal_person() and self.env.uid,
                     "xero_approver_id": False,
                 }
             )
@@ -184,8 +182,7 @@ class SaleOrder(models.Model):
         if as_it_is or order.xero_approval != "waiting":
             vals = order._prepare_xero_approval(decision)
         order.write({**vals, "xero_approver_id": self.env.uid})
-        order.activity_feedback([ACTIVITY_APPROVAL])
-        order.activity_unlink([ACTIVITY_REFUSED])
+        order.activity_unlink([ACTIVITY_APPROVAL, ACTIVITY_REFUSED])
 
     # === ACTION METHODS === #
 
@@ -200,7 +197,7 @@ class SaleOrder(models.Model):
             order._tell_xero_decision(
                 self.env._("Approved: %(order)s", order=order.name),
             )
-        return True
+        return {"type": "ir.actions.client", "tag": "soft_reload"}
 
     def action_xero_refuse(self):
         """Refuse orders; who asked is told."""
@@ -219,7 +216,7 @@ class SaleOrder(models.Model):
                         "refused. Talk to them; what they paid has to be paid back."
                     ),
                 )
-        return True
+        return {"type": "ir.actions.client", "tag": "soft_reload"}
 
     def _check_xero_decision(self):
         """:raise AccessError: if the user may not decide
@@ -237,7 +234,8 @@ class SaleOrder(models.Model):
             )
 
     def _tell_xero_decision(self, text):
-        """Notify who asked. One record."""
-        asker = self.sudo().xero_asked_by_id
+        """Notify who asked; the salesperson where the customer did, by signing or
+        paying. One record."""
+        asker = self.sudo().xero_asked_by_id or self.user_id
         partners = (asker - self.env.user).partner_id
         self.sudo().message_post(body=text, subject=text, partner_ids=partners.ids)

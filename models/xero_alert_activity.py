@@ -113,9 +113,13 @@ class XeroAlert(models.Model):
         :rtype: dict
         """
         found = defaultdict(self.browse)
-        for alert in self.search(
+        alerts = self.search(
             [("state", "=", "open"), ("activity_ids", "in", activities.ids)]
-        ):
+        )
+        # Read at once, not for each activity.
+        alerts.invoice_id.mapped("display_name")
+        alerts.invoice_id.commercial_partner_id.mapped("name")
+        for alert in alerts:
             for activity in alert.activity_ids & activities:
                 found[activity] |= alert
         return found

@@ -365,9 +365,13 @@ class TestOverdueAlerts(AlertCase, PerformanceCase):
             with self.counted() as queries:
                 self.run_cron()
             counts[number] = queries[0]
+            with self.counted() as queries:
+                self.run_cron(days=13)
+            counts["again", number] = queries[0]
             invoices.write({"status": "voided"})
             with self.counted() as queries:
                 self.run_cron("tell")
             counts["close", number] = queries[0]
         self.assertLess(counts[40] - counts[4], 12, counts)
+        self.assertLess(counts["again", 40] - counts["again", 4], 12, counts)
         self.assertLess(counts["close", 40] - counts["close", 4], 12, counts)

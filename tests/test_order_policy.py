@@ -485,4 +485,6 @@ class TestOrderPolicy(AlertCase):
         self.connection.order_policy = "block"
         self.order.with_user(self.env.ref("base.user_root")).action_confirm()
         self.assertHeld(self.order)
-        self.assertEqual(self.order.xero_asked_by_id, self.user_rep)
+        self.assertFalse(self.order.xero_asked_by_id)
+        self.managers_order.action_xero_approve()
+        self.assertEqual(self.notices_of_messages(self.user_rep), 1)
