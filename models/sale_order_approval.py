@@ -186,7 +186,7 @@ class SaleOrder(models.Model):
 
     # === ACTION METHODS === #
 
-    def action_xero_approve(self):
+    def action_approve_xero_policy(self):
         """Let orders through, for their amount. What the customer has confirmed online
         is confirmed now."""
         self._check_xero_decision()
@@ -199,7 +199,7 @@ class SaleOrder(models.Model):
             )
         return {"type": "ir.actions.client", "tag": "soft_reload"}
 
-    def action_xero_refuse(self):
+    def action_refuse_xero_policy(self):
         """Refuse orders; who asked is told."""
         self._check_xero_decision()
         for order in self:

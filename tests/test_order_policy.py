@@ -76,7 +76,7 @@ class TestOrderPolicy(AlertCase):
         activity = self.approvals()
         self.assertEqual(activity.user_id, self.user_manager)
         self.assertNotIn("234", f"{activity.summary}{activity.note}")
-        self.managers_order.action_xero_approve()
+        self.managers_order.action_approve_xero_policy()
         self.assertFalse(self.approvals())
         self.assertEqual(self.order.state, "draft")
         self.assertEqual(self.order.xero_policy_state, "approved")
@@ -112,7 +112,7 @@ class TestOrderPolicy(AlertCase):
         self.assertHeld(self.order)
 
     def test_approval_holds_for_its_amount(self):
-        self.managers_order.action_xero_approve()
+        self.managers_order.action_approve_xero_policy()
         self.order.order_line.price_unit = 200
         self.assertEqual(self.order.xero_policy_state, "approved", "less is fine")
         self.order.order_line.price_unit = 251
@@ -124,26 +124,26 @@ class TestOrderPolicy(AlertCase):
         """The order grows between the manager's look and their click."""
         self.order.action_confirm()
         self.order.order_line.price_unit = 25000
-        self.managers_order.action_xero_approve()
+        self.managers_order.action_approve_xero_policy()
         self.assertEqual(self.order.xero_policy_state, "ask")
         self.order.action_confirm()
         self.assertHeld(self.order)
         self.assertEqual(self.order.xero_approval_amount, 57500)
 
     def test_approval_is_for_one_customer(self):
-        self.managers_order.action_xero_approve()
+        self.managers_order.action_approve_xero_policy()
         other = self.env["res.partner"].create({"name": "Other Late Payer"})
         self.make_invoices(partner_id=other.id)
         self.order.partner_invoice_id = other
         self.assertEqual(self.order.xero_policy_state, "ask")
 
     def test_approval_is_not_copied(self):
-        self.managers_order.action_xero_approve()
+        self.managers_order.action_approve_xero_policy()
         self.assertEqual(self.order.copy().xero_policy_state, "ask")
 
     def test_refused(self):
         self.order.action_confirm()
-        self.managers_order.action_xero_refuse()
+        self.managers_order.action_refuse_xero_policy()
         self.assertFalse(self.approvals())
         self.assertEqual(self.order.xero_policy_state, "refused")
         with self.assertRaisesRegex(UserError, "refused by policy_manager"):
@@ -162,7 +162,10 @@ class TestOrderPolicy(AlertCase):
             order = self.order.with_user(user)
             with self.subTest(user=user.login):
                 self.assertFalse(order.xero_may_approve)
-                for action in (order.action_xero_approve, order.action_xero_refuse):
+                for action in (
+                    order.action_approve_xero_policy,
+                    order.action_refuse_xero_policy,
+                ):
                     with self.assertRaises(AccessError):
                         action()
                 with self.assertRaises(AccessError):
@@ -175,8 +178,8 @@ class TestOrderPolicy(AlertCase):
         self.order.action_confirm()
         self.assertEqual(self.approvals().user_id, self.user_accountant)
         with self.assertRaises(AccessError):
-            self.managers_order.action_xero_approve()
-        self.order.with_user(self.user_accountant).action_xero_approve()
+            self.managers_order.action_approve_xero_policy()
+        self.order.with_user(self.user_accountant).action_approve_xero_policy()
         self.assertEqual(self.order.xero_policy_state, "approved")
 
     def test_cancelled_order_asks_nobody_any_more(self):
@@ -205,14 +208,14 @@ class TestOrderPolicy(AlertCase):
 
     def test_manager_overrides_a_block(self):
         self.connection.order_policy = "block"
-        self.managers_order.action_xero_approve()
+        self.managers_order.action_approve_xero_policy()
         self.order.action_confirm()
         self.assertEqual(self.order.state, "sale")
 
     def test_no_override_where_the_settings_say_so(self):
         self.connection.write({"order_policy": "block", "policy_override": False})
         with self.assertRaises(AccessError):
-            self.managers_order.action_xero_approve()
+            self.managers_order.action_approve_xero_policy()
         with self.assertRaises(UserError):
             self.managers_order.action_confirm()
 
@@ -455,7 +458,7 @@ class TestOrderPolicy(AlertCase):
                 activity = self.approvals(order)
                 self.assertEqual(activity.user_id, self.user_manager)
                 self.assertIn("confirmed it online", activity.note)
-                order.with_user(self.user_manager).action_xero_approve()
+                order.with_user(self.user_manager).action_approve_xero_policy()
                 self.assertEqual(order.state, "sale", "the customer has said yes")
 
     def test_order_that_is_paid_in_full_is_confirmed(self):
@@ -474,11 +477,11 @@ class TestOrderPolicy(AlertCase):
         self.assertHeld(self.order)
         self.assertTrue(payment.is_post_processed)
         self.assertEqual(order.transaction_ids, payment)
-        self.managers_order.action_xero_refuse()
+        self.managers_order.action_refuse_xero_policy()
         kind = self.env.ref("xero_crm.mail_activity_type_refused")
         refused = order.activity_ids.filtered(lambda a: a.activity_type_id == kind)
         self.assertEqual(refused.user_id, self.user_rep)
-        self.managers_order.action_xero_approve()
+        self.managers_order.action_approve_xero_policy()
         self.assertEqual(self.order.state, "sale")
 
     def test_automation_meets_no_error(self):
@@ -486,5 +489,5 @@ class TestOrderPolicy(AlertCase):
         self.order.with_user(self.env.ref("base.user_root")).action_confirm()
         self.assertHeld(self.order)
         self.assertFalse(self.order.xero_asked_by_id)
-        self.managers_order.action_xero_approve()
+        self.managers_order.action_approve_xero_policy()
         self.assertEqual(self.notices_of_messages(self.user_rep), 1)

@@ -4,6 +4,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
 from .common import XeroCommon
+from .test_security_money import APPROVAL
 
 
 @tagged("post_install", "-at_install")
@@ -103,7 +104,7 @@ class TestScreens(XeroCommon):
                     arch = env[model].get_view(view_type=kind)["arch"]
                     names = etree.fromstring(arch).xpath("//field/@name")
                     shown = [n for n in names if n.startswith("xero_")]
-                    self.assertFalse(set(shown) - {"xero_can_invoice"})
+                    self.assertFalse(set(shown) - {"xero_can_invoice", *APPROVAL})
                     arch = self.env[model].with_user(self.user_rep)
                     arch = arch.get_view(view_type="form")["arch"]
                     self.assertIn(groups_of, arch)

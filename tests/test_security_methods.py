@@ -56,8 +56,8 @@ METHODS = {
         "action_view_xero_payments": "harmless",
         "action_confirm": "harmless",
         # Sales managers, or who is named; none of the users here.
-        "action_xero_approve": "admin",
-        "action_xero_refuse": "admin",
+        "action_approve_xero_policy": "admin",
+        "action_refuse_xero_policy": "admin",
     },
     "xero.connection": {
         "action_connect": "admin",

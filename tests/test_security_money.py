@@ -6,6 +6,19 @@ from odoo.addons.mail.tools.discuss import Store
 
 from .common import XeroCommon
 
+# What everybody who confirms orders sees: that one waits for a manager, and the amount
+# of the order itself. Why is told by the rights of who looks, see test_order_policy.
+APPROVAL = (
+    "xero_approval",
+    "xero_approval_amount",
+    "xero_approval_currency_id",
+    "xero_approval_partner_id",
+    "xero_approver_id",
+    "xero_asked_by_id",
+    "xero_may_approve",
+    "xero_policy_state",
+    "xero_policy_text",
+)
 # What a person without the group must not see, by model; the first is a stored one
 # where there is any.
 HIDDEN = {
@@ -172,7 +185,7 @@ class TestOutsider(MoneyCase):
 
     def test_the_list_names_every_field(self):
         """What is not hidden, says nothing of money or invoices."""
-        harmless = {"xero_company_currency_id"}
+        harmless = {"xero_company_currency_id", *APPROVAL}
         for model, names in HIDDEN.items():
             fields = self.env[model].with_user(self.user_outsider).fields_get()
             shown = {name for name in fields if name.startswith("xero_")}
