@@ -17,6 +17,7 @@ import {
 class Order extends models.Model {
     note = fields.Char();
     due = fields.Date();
+    days = fields.Integer();
     status = fields.Selection({
         selection: [
             ["none", "Not Invoiced"],
@@ -30,7 +31,7 @@ class Order extends models.Model {
     });
 
     _records = [
-        { id: 1, status: "overdue", due: "2025-05-29" },
+        { id: 1, status: "overdue", due: "2025-05-29", days: 7 },
         { id: 2, status: "paid", due: "2025-05-29" },
         { id: 3, status: "surprise" },
         { id: 4, status: false },
@@ -116,6 +117,19 @@ test("with a due date it tells how far that is, while money is to come", async (
         "due tomorrow",
         "due in 5 days",
     ]);
+});
+
+test("days overdue say the same where there is no date", async () => {
+    await mountView({
+        resModel: "order",
+        type: "list",
+        arch: `<list>
+            <field name="days" column_invisible="1"/>
+            <field name="status" widget="xero_status" options="{'due_field': 'days'}"/>
+        </list>`,
+    });
+    expect(queryAllTexts(".o_xero_due")).toEqual(["for 7 days"]);
+    expect(".o_xero_due").toHaveClass("o_xero_overdue");
 });
 
 const FORM = `<form><field name="status" widget="xero_status"/><field name="note"/></form>`;

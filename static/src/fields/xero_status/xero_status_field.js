@@ -123,11 +123,13 @@ export class XeroStatusField extends Component {
 
     /** How far the due date is, while there is something to wait for. */
     get due() {
-        const date = this.props.dueField && this.props.record.data[this.props.dueField];
-        if (!date || !AWAITING.includes(this.value)) {
+        const due = this.props.dueField && this.props.record.data[this.props.dueField];
+        if (!due || !AWAITING.includes(this.value)) {
             return "";
         }
-        const days = Math.round(date.startOf("day").diff(DateTime.local().startOf("day")).as("days"));
+        const today = DateTime.local().startOf("day");
+        const days =
+            typeof due === "number" ? -due : Math.round(due.startOf("day").diff(today).as("days"));
         if (!days) {
             return _t("due today");
         }
@@ -144,10 +146,10 @@ export const xeroStatusField = {
     supportedTypes: ["selection"],
     supportedOptions: [
         {
-            label: _t("Field with the due date"),
+            label: _t("Field with the due date, or the days overdue"),
             name: "due_field",
             type: "field",
-            availableTypes: ["date"],
+            availableTypes: ["date", "integer"],
         },
     ],
     extractProps: ({ options }) => ({ dueField: options.due_field }),
