@@ -148,6 +148,8 @@ class ResPartner(models.Model):
     def _find_xero_newest(self, model, day, domain=(), through=None):
         """Return the newest records of each of these customers, in one query.
 
+        The form asks for one customer, who may have very many: no rows are ranked then.
+
         :param model: empty recordset of what is searched, in the user's environment
         :param str day: field that says when it was
         :param domain: on the model
@@ -157,6 +159,9 @@ class ResPartner(models.Model):
         domain = [*domain, (day, "!=", False)]
         if not through:
             domain += self._get_xero_family_domain()
+        if len(self.sudo().commercial_partner_id) == 1:
+            order = f"{day} desc, id desc"
+            return model.search(domain, order=order, limit=LIMIT)
         query = model._search(domain)
         owner, alias = model, model._table
         if through:

@@ -295,6 +295,10 @@ class TestCustomerFigures(FiguresCase):
             with self.subTest(name=name):
                 self.assertEqual(count(mine[:2], name), count(mine, name))
                 self.assertLess(count(mine, name), 30)
+                several = mine.mapped(name)[40]
+                self.env.invalidate_all()
+                self.assertTrue(several)
+                self.assertEqual(mine[40][name], several)
 
     # === LIVE === #
 

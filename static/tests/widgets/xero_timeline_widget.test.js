@@ -10,7 +10,10 @@ import {
     models,
     mountView,
     onRpc,
+    patchWithCleanup,
 } from "@web/../tests/web_test_helpers";
+
+import { XeroTimelineWidget } from "@xero_crm/widgets/xero_timeline_widget";
 
 const USD = { currency: 1, code: "USD" };
 const INVOICE = { ...USD, model: "xero.invoice", id: 5, name: "INV-5" };
@@ -119,6 +122,23 @@ test("it is read when it is looked at, and for the next customer anew", async ()
     expect.verifySteps([[2]]);
     expect(".o_xero_event").toHaveCount(0);
     expect(".o_widget_xero_timeline").toHaveText("No invoice or payment yet");
+});
+
+test("it is read again when the form is, as after news from Xero", async () => {
+    let record;
+    patchWithCleanup(XeroTimelineWidget.prototype, {
+        setup() {
+            super.setup();
+            record = this.props.record;
+        },
+    });
+    await mountTimeline(1);
+    FIGURES[1] = EVENTS.slice(0, 1);
+    await record.load();
+    await animationFrame();
+    await animationFrame();
+    FIGURES[1] = EVENTS;
+    expect(".o_xero_event").toHaveCount(1);
 });
 
 test("a customer who is not saved has nothing to read", async () => {
