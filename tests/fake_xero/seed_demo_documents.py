@@ -76,6 +76,11 @@ INVOICES = (
         "AUD",
     ),
     ("Old Town Bakery", 300, 14, "PAID", (("BOOK", 2),), 1, None),
+    # A customer who owes something of each age, and in two currencies.
+    ("Azure Interior", 122, 20, "AUTHORISED", (("TRAIN-MS", 1),), "0.4", None),
+    ("Azure Interior", 96, 20, "AUTHORISED", (("E-COM07", 2),), 0, None),
+    ("Azure Interior", 30, 20, "AUTHORISED", (("FURN_8888", 9),), 0, None),
+    ("Azure Interior", 16, 30, "AUTHORISED", (("FURN_7800", 2),), 0, "EUR"),
 )
 # Supplier, days ago, days to pay, number, account, amount, share paid.
 BILLS = (
