@@ -235,7 +235,9 @@ class SaleOrder(models.Model):
 
     def _tell_xero_decision(self, text):
         """Notify who asked; the salesperson where the customer did, by signing or
-        paying. One record."""
+        paying. Who has the order open sees it at once. One record."""
+        viewers = self.env.ref("xero_crm.group_xero_user").sudo()
+        viewers._bus_send("xero_crm.changed", {"sale.order": self.ids})
         asker = self.sudo().xero_asked_by_id or self.user_id
         partners = (asker - self.env.user).partner_id
         self.sudo().message_post(body=text, subject=text, partner_ids=partners.ids)

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 
@@ -342,7 +342,7 @@ class TestOverdueAlerts(AlertCase, PerformanceCase):
 
         def refuse(this, vals_list):
             if any(vals["res_id"] == lost.id for vals in vals_list):
-                raise UserError("No activities here")
+                raise ValueError("No activities here")
             return create(this, vals_list)
 
         self.patch(activities, "create", refuse)

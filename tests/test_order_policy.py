@@ -76,7 +76,11 @@ class TestOrderPolicy(AlertCase):
         activity = self.approvals()
         self.assertEqual(activity.user_id, self.user_manager)
         self.assertNotIn("234", f"{activity.summary}{activity.note}")
+        sent = []
+        viewers = type(self.env["res.groups"])
+        self.patch(viewers, "_bus_send", lambda _group, *what: sent.append(what))
         self.managers_order.action_approve_xero_policy()
+        self.assertEqual(sent, [("xero_crm.changed", {"sale.order": self.order.ids})])
         self.assertFalse(self.approvals())
         self.assertEqual(self.order.state, "draft")
         self.assertEqual(self.order.xero_policy_state, "approved")
