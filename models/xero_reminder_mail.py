@@ -32,25 +32,25 @@ class XeroReminder(models.Model):
             for mail in mails
             for invoice, stage in mail.entries
         ]
-        reminders = self._record(rows)
-        noted = set(reminders.invoice_id.ids)
+        reminders = self._record(rows).grouped("invoice_id")
         for mail in mails:  # what somebody else reminds of at this moment is left out
-            mail.entries = [pair for pair in mail.entries if pair[0].id in noted]
+            mail.entries = [pair for pair in mail.entries if pair[0] in reminders]
         mails = [mail for mail in mails if mail.entries]
         for mail in mails:  # all at once, before the first is rendered
             for invoice in mail.invoices.with_context(tracking_disable=True):
                 invoice._portal_ensure_token()
-        messages, by_stage = {}, {}
+        by_stage = {}
         for mail in mails:
             by_stage.setdefault(mail.stage, []).append(mail)
         for stage, mine in by_stage.items():
-            messages |= self._send_stage(stage, mine, pdfs)
-        by_invoice = {r.invoice_id.id: r for r in reminders}
-        for mail in mails:
-            for invoice in mail.invoices:
+            messages = self._send_stage(stage, mine, pdfs)
+            for mail in mine:
                 message = messages[mail.invoice.id]
-                by_invoice[invoice.id].mail_message_id = message
+                for invoice in mail.invoices:
+                    reminders[invoice].mail_message_id = message
         self._note_in_chatters(mails)
+        # At once, not within the hour: nobody is to pay in between.
+        self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
         return len(mails)
 
     def _send_stage(self, stage, mails, pdfs):

@@ -77,7 +77,9 @@ class XeroReminder(models.Model):
         chunks, size = [], MAX_IDS
         for mail in mails:
             ids = mail.invoices.ids
-            pdfs = ids if mail.stage.attach_pdf else []
+            # By any stage of it: the highest may be paid when it is written.
+            attach = any(stage.attach_pdf for _invoice, stage in mail.entries)
+            pdfs = ids if attach else []
             if size + len(ids) > MAX_IDS:
                 chunks.append([])
                 size = 0
@@ -188,6 +190,7 @@ class XeroReminder(models.Model):
         :raise UserError: if Xero cannot be asked, or nothing is due any more
         """
         connection._check_connected()
+        today = connection._get_reminder_moment().date()
         reminders = self.sudo().with_context(xero_reminder_user=self.env.uid)
         with self.env["xero.log"]._explained():
             checked = reminders._check_with_xero(connection, invoices.sudo())
@@ -196,6 +199,8 @@ class XeroReminder(models.Model):
                 [i.id for m in stages if m.stage.attach_pdf for i in m.invoices]
             )
             pdfs = reminders._fetch_pdfs(connection, wanted)
+        if holds := checked._get_reminder_holds(connection, today):
+            raise UserError("\n".join(dict.fromkeys(holds.values())))
         sent = reminders._send_checked(connection, day, checked.ids, pdfs)
         if not sent:
             raise UserError(

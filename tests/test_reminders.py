@@ -438,7 +438,11 @@ class TestReminderHolds(ReminderCase):
 class TestReminderMails(ReminderCase):
     def test_one_mail_for_a_customer_and_the_highest_stage_decides(self):
         invoices = self.pulled(self.bill(14, "20.00"), self.bill(7), self.bill(0))
+        queue = self.env.ref("mail.ir_cron_mail_scheduler_action")
+        woken = [("cron_id", "=", queue.id)]
+        before = self.env["ir.cron.trigger"].search_count(woken)
         [mail] = self.remind()
+        self.assertGreater(self.env["ir.cron.trigger"].search_count(woken), before)
         text = html2plaintext(mail.body_html)
         for invoice in invoices:
             self.assertIn(invoice.number, text)
@@ -666,6 +670,16 @@ class TestReminderScreens(ReminderCase):
             rows.action_send_now()
         later = rows.copy({"date": self.today + timedelta(days=14)})
         self.assertEqual((rows | later)._keep_first(), rows)
+
+    def test_send_now_minds_a_pause_that_ends_later(self):
+        invoice = self.billed(6)
+        invoice._set_paused(self.today + timedelta(days=2), "Will pay tomorrow")
+        rows, _action = self.preview()
+        ready = rows.filtered(lambda row: row.state == "ready")
+        self.assertEqual(ready.date, self.today + timedelta(days=2))
+        with self.assertRaisesRegex(UserError, "Will pay tomorrow"):
+            ready.action_send_now()
+        self.assertFalse(self.mails())
 
     def test_send_now_asks_xero_first(self):
         invoice = self.billed(6)
