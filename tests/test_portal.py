@@ -172,6 +172,24 @@ class TestPortal(PortalCase):
         self.login(self.user_stranger)
         self.assertFalse("/my/xero/invoices" in self.open("/my").text)
 
+    def test_list_costs_the_same_for_many_invoices(self):
+        def count_queries():
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            self.open("/my/xero/invoices")
+            return self.cr.sql_log_count - before
+
+        self.login(self.user_clerk)
+        count_queries()
+        few = count_queries()
+        for number in range(10):
+            self.invoice.copy(
+                {"xero_id": f"x{number}", "number": f"X-{number}", "amount_due": 5}
+            )
+        self.assertTrue("X-9" in self.open("/my/xero/invoices").text)
+        self.assertEqual(count_queries(), few)
+
     # === VIEWED === #
 
     def get_viewed_notes(self):
