@@ -93,15 +93,21 @@ class XeroReminder(models.Model):
         :return: number of mails
         :raise XeroError: if Xero cannot be asked; nothing is sent then
         """
+        # What Xero said stands, and a new transaction sees what people did meanwhile.
+        ids, pdfs = self._commit_or_repeat(
+            functools.partial(self._ask_xero, connection, chunk)
+        )
+        return self._commit_or_repeat(
+            functools.partial(self._send_checked, connection, day, ids, pdfs)
+        )
+
+    def _ask_xero(self, connection, chunk):
+        """Return the ids of the invoices that Xero has told of, and the PDFs by id."""
         ids = [invoice_id for ids, _pdfs in chunk for invoice_id in ids]
         wanted = [invoice_id for _ids, pdfs in chunk for invoice_id in pdfs]
         checked = self._check_with_xero(connection, self._browse(ids))
         pdfs = self._fetch_pdfs(connection, checked & self._browse(wanted))
-        # What Xero said stands, and a new transaction sees what people did meanwhile.
-        self._commit()
-        return self._commit_or_repeat(
-            functools.partial(self._send_checked, connection, day, checked.ids, pdfs)
-        )
+        return checked.ids, pdfs
 
     def _browse(self, ids):
         return self.env["xero.invoice"].sudo().browse(ids)
