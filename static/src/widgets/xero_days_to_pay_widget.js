@@ -9,7 +9,7 @@ import { useCustomerFigures } from "../services/xero_customer_figures";
 /** After how many days the customer whose form is open pays, on average. */
 export class XeroDaysToPayWidget extends Component {
     static template = xml`
-        <div t-if="figures.value" class="o_xero_days_to_pay text-muted mt-1" t-att-title="help">
+        <div t-if="figures.value" class="o_xero_days_to_pay o_xero_muted small mt-1" t-att-title="help">
             <i class="fa fa-calendar-check-o me-1" role="presentation"/><t t-esc="text"/>
         </div>`;
     static props = { ...standardWidgetProps };
