@@ -110,14 +110,18 @@ class XeroAlert(models.Model):
     # === BUSINESS METHODS === #
 
     def _work_in_batches(self, records, work):
-        """Do something with records, some hundred at a time, and commit each batch. One
-        with which it fails does not stop the others: it has its turn again next time.
+        """Do something with records, some hundred at a time. One with which it fails
+        does not stop the others: it has its turn again next time.
+
+        Each batch is committed where a scheduled action does it; who calls it by hand
+        has a transaction of their own.
 
         :param work: called with some of the records
         """
         for ids in split_every(BATCH, records.ids):
             self._try_batch(records.browse(ids), work)
-            self._commit()
+            if self.env.context.get("ir_cron_progress_id"):
+                self._commit()
 
     def _try_batch(self, records, work):
         try:

@@ -14,7 +14,7 @@ class XeroAlert(models.Model):
     _inherit = "xero.alert"
 
     def _tell_overdue(self, connection):
-        """Tell salespeople of invoices that have reached a stage. Commits.
+        """Tell salespeople of invoices that have reached a stage. May commit.
 
         :param connection: `xero.connection`, one record
         """

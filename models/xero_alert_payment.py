@@ -9,7 +9,7 @@ class XeroAlert(models.Model):
     _inherit = "xero.alert"
 
     def _tell_payments(self, connection):
-        """Tell of payments that have come in since the last time. Commits.
+        """Tell of payments that have come in since the last time. May commit.
 
         The chatter tells at once, notifications wait for a working day.
 

@@ -353,6 +353,15 @@ class TestOverdueAlerts(AlertCase, PerformanceCase):
         self.run_cron()
         self.assertEqual(len(self.activities_of(lost)), 1, "it has its turn again")
 
+    def test_scheduled_actions_run_by_themselves(self):
+        """As the scheduler runs them, committing batch by batch."""
+        invoice = self.make_invoices(order_id=self.order.id)
+        for name, left in (("ir_cron_xero_overdue", 1), ("ir_cron_xero_alert", 0)):
+            self.env.ref(f"xero_crm.{name}").method_direct_trigger()
+            self.env.invalidate_all()
+            self.assertEqual(len(self.activities_of(self.order)), left)
+            invoice.status = "voided"
+
     def test_many_at_once_cost_few_queries(self):
         """Each on an order of its own; at the first stage, the next, and when paid."""
         counts = {}
