@@ -74,10 +74,12 @@ class XeroConnection(models.Model):
         )
 
     def write(self, vals):
-        """What waited for an account goes on by itself."""
+        """What waited for an account, or to be sent at all, goes on by itself."""
         result = super().write(vals)
         if vals.get("payment_account_id"):
             self.env["xero.log"]._retry_payment_accounts(self)
+        if vals.get("payment_push"):
+            self.env["xero.payment.request"].sudo()._look_at_waiting(self)
         return result
 
     # === BUSINESS METHODS === #

@@ -260,4 +260,7 @@ class XeroPaymentRequest(models.Model):
     @api.model
     def _get_waiting_connections(self):
         """Return the organisations of which something is to be looked at again."""
-        return self.sudo().search([("is_to_look", "=", True)]).connection_id
+        connections = self.sudo().search([("is_to_look", "=", True)]).connection_id
+        return connections.filtered(
+            lambda c: c.state == "connected" and c.sync_mode == "live"
+        )

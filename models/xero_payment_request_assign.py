@@ -62,7 +62,7 @@ class XeroPaymentRequest(models.Model):
         :param dict left: see `_get_left_due`; what is given is taken from it
         """
         self.ensure_one()
-        if self.order_id and self.order_id._is_xero_excluded():
+        if self._get_stop_reason():
             self._hold("waiting")
             return
         given = self.search(
@@ -151,10 +151,20 @@ class XeroPaymentRequest(models.Model):
         else:
             self._hold("rest", self._get_rest_problem(invoices))
 
+    def _get_stop_reason(self):
+        """Return why nothing is to be sent, because somebody wants it so; or None."""
+        if not self.connection_id.payment_push:
+            return self.env._("Sending online payments to Xero is switched off.")
+        partner = self.partner_id | self.partner_id.commercial_partner_id
+        excluded = any(partner.mapped("xero_do_not_sync"))
+        if excluded or (self.order_id and self.order_id._is_xero_excluded()):
+            return self.env._("The order or its customer is excluded from Xero.")
+        return None
+
     def _get_wait_reason(self):
         """Return what has to happen before this can go on by itself, or None."""
-        if self.order_id and self.order_id._is_xero_excluded():
-            return self.env._("The order or its customer is excluded from Xero.")
+        if reason := self._get_stop_reason():
+            return reason
         invoices = self.transaction_id._get_xero_invoices()
         open_ones = invoices.filtered(lambda invoice: invoice.status in UNAPPROVED)
         if made := open_ones.filtered("xero_id")[:1]:
@@ -217,9 +227,15 @@ class XeroPaymentRequest(models.Model):
     # === WHAT LETS THEM GO ON === #
 
     @api.model
-    def _look_at_waiting(self):
-        """Look again at all that waits, for what nothing else has told."""
-        self.search([("phase", "=", "waiting")])._look_again()
+    def _look_at_waiting(self, connections=None):
+        """Look again at what waits, for what nothing else has told.
+
+        :param connections: `xero.connection`; all when None
+        """
+        domain = Domain("phase", "=", "waiting")
+        if connections is not None:
+            domain &= Domain("connection_id", "in", connections.ids)
+        self.search(domain)._look_again()
 
     @api.model
     def _get_open_for(self, orders, invoices=None):

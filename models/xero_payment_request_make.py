@@ -47,7 +47,7 @@ class XeroPaymentRequest(models.Model):
             "reference": transaction.reference,
             "provider_id": transaction.provider_id.id,
             "partner_id": (order.partner_invoice_id or invoice.partner_id).id,
-            "order_id": order.id,
+            "order_id": (order or invoice.order_id).id,
             "date": date,
             "currency_id": transaction.currency_id.id,
             "amount": transaction.amount,

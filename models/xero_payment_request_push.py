@@ -37,6 +37,9 @@ class XeroPaymentRequest(models.Model):
         :raise XeroProblem: if it cannot be sent as it is
         """
         if not change.link.xero_id and change.link.state != "sending":
+            if reason := self._get_stop_reason():
+                self._give_back(self.amount)
+                raise XeroProblem(Problem(reason, "", skip=True))
             if mirrored := self._find_mirrored(self.invoice_id):
                 self._check_same(mirrored)
                 change.link._mark_synced(mirrored.xero_id)

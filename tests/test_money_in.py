@@ -136,6 +136,9 @@ class TestMoneyIn(MoneyCase):
         self.assertEqual(order.xero_payment_status, "paid")
         self.assertEqual(self.requests_of(transaction).state, "sent")
         self.assertFalse(order.xero_money_state)
+        rows = self.env["xero.log"].search([("resource", "=", "InvoicePayments")])
+        self.assertEqual(rows.mapped("state"), ["success"])
+        self.assertIn("575.00", rows.changes_text)
         tracked = order.message_ids.tracking_value_ids.mapped("new_value_char")
         self.assertTrue(any(transaction.reference in (v or "") for v in tracked))
 
@@ -276,6 +279,7 @@ class TestMoneyIn(MoneyCase):
         transaction._set_done()
         self.push()
         self.assertEqual(self.payments()[0]["Reference"], invoice.number)
+        self.assertEqual(self.requests_of(transaction).order_id, order)
         self.assertEqual(invoice.payment_status, "paid")
 
     def test_captured_in_parts(self):
@@ -329,6 +333,18 @@ class TestMoneyIn(MoneyCase):
         self.push()
         self.assertEqual(len(self.payments()), 1)
 
+    def test_what_is_switched_off_meanwhile_waits(self):
+        order, invoice = self.make_invoice()
+        request = self.requests_of(self.pay(575, order))
+        self.connection.payment_push = False
+        self.push()
+        self.assertEqual(request.state, "waiting")
+        self.assertIn("switched off", request.why)
+        self.assertFalse(self.payments())
+        self.connection.payment_push = True
+        self.push()
+        self.assertEqual(request.state, "sent")
+
     def test_excluded_orders_wait(self):
         order, invoice = self.make_invoice()
         order.xero_do_not_sync = True
@@ -344,7 +360,10 @@ class TestMoneyIn(MoneyCase):
         self.push()
         self.customer.xero_do_not_sync = False
         self.assertFalse(other.is_to_look)
-        self.env["xero.invoice"]._cron_overdue()
+        self.env.flush_all()
+        with self.registry.cursor() as cr:
+            self.env(cr=cr)["xero.invoice"]._cron_overdue()
+        self.env.invalidate_all()
         self.assertTrue(other.is_to_look, "nothing else has told")
 
     def test_no_money_moves_in_test_mode(self):
