@@ -24,7 +24,9 @@ class XeroConnection(models.Model):
         help="On which account they arrive, where the provider has none of its own: a "
         "bank account, or a clearing account for which Xero enables payments.",
     )
-    payment_map_ids = fields.One2many("xero.payment.map", "connection_id")
+    payment_map_ids = fields.One2many(
+        "xero.payment.map", "connection_id", "Accounts by Provider"
+    )
     payment_push_test = fields.Boolean(
         "Also of Providers in Test Mode",
         tracking=True,

@@ -228,10 +228,11 @@ class XeroPull(models.AbstractModel):
             return [self._refuse_payload(model, payloads[0], error)]
 
     def _is_race(self, error):
-        """Whether a record was linked by another transaction meanwhile."""
+        """Whether another transaction has linked or mirrored a record meanwhile."""
         if not isinstance(error, UniqueViolation):
             return False
-        return error.diag.table_name == self.env["xero.link"]._table
+        links = error.diag.table_name == self.env["xero.link"]._table
+        return links or error.diag.constraint_name.endswith("_xero_id_uniq")
 
     def _refuse_payload(self, model, payload, error):
         names = ("Name", "InvoiceNumber", "CreditNoteNumber", "QuoteNumber")

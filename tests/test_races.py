@@ -357,3 +357,20 @@ class TestFetchAtOnce(RaceCase):
             self.assertEqual(len(self.get_partners(env, "Kotare")), 1)
             log = env["xero.log"].search([("xero_id", "=", contact["ContactID"])])
             self.assertNotIn("error", log.mapped("state"))
+
+    def test_invoice_that_two_fetch_at_once_is_there_once_and_no_error(self):
+        made = self.org.add_invoice()
+
+        def fetch(env):
+            connection = env["xero.connection"].browse(self.connection_id)
+            pull, ids = env["xero.pull"], [made["InvoiceID"]]
+            pull._commit_or_repeat(
+                lambda: pull._pull_records(connection, "Invoices", ids)
+            )
+
+        self.while_slow("GET Invoices", fetch, fetch)
+        with self.transaction() as env:
+            mirrored = [("xero_id", "=", made["InvoiceID"])]
+            self.assertEqual(len(env["xero.invoice"].search(mirrored)), 1)
+            log = env["xero.log"].search(mirrored)
+            self.assertNotIn("error", log.mapped("state"))

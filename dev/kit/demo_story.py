@@ -6,7 +6,7 @@ import time
 import urllib.parse
 
 from .console import SetupError
-from .web_client import WebClient
+from .web_client import WebClient, WebError
 
 CLIENT_ID = "demo-client"
 CLIENT_SECRET = "demo-secret"
@@ -56,10 +56,14 @@ def _count(number, noun):
 
 
 def _wait_for(is_done):
-    """Look again and again, as a person would, until it is done or patience ends."""
+    """Look again and again, as a person would, until it is done or patience ends.
+
+    :return: whether it is done
+    """
     deadline = time.monotonic() + _PATIENCE
-    while not is_done() and time.monotonic() < deadline:
+    while not (done := is_done()) and time.monotonic() < deadline:
         time.sleep(0.5)
+    return done
 
 
 class Story:
@@ -96,10 +100,10 @@ class Story:
         self.send_customers()
         self.invoice_an_order()
         self.take_a_payment()
+        self.take_online_payments()
         self.be_paid_online()
         self.quote_and_be_accepted()
         self.bill_the_customer()
-        self.take_online_payments()
         return "".join(f"  * {sentence}\n" for sentence in self.told)
 
     def make_logins(self):
@@ -259,13 +263,7 @@ class Story:
 
     def _pay_online(self, order, more):
         """Let the payment provider tell that an order was paid."""
-        [provider] = self._search(
-            "payment.provider", [("name", "=", "Card Payments")]
-        ) or self.odoo.call(
-            "payment.provider",
-            "create",
-            [{"name": "Card Payments", "code": "none", "state": "enabled"}],
-        )
+        [provider] = self._search("payment.provider", [("code", "=", "demo")], limit=1)
         card = [("code", "=", "card"), ("active", "in", (True, False))]
         fields = ("name", "amount_total", "currency_id", "partner_id")
         name, total, currency, partner = self._read("sale.order", order, *fields)
@@ -347,13 +345,28 @@ class Story:
     def take_online_payments(self):
         """Switch on Odoo's pretended payment provider; what it takes goes to Xero."""
         [module] = self._search("ir.module.module", [("name", "=", "payment_demo")])
-        self._press("ir.module.module", "button_immediate_install", module)
+        self._install(module)
         company = self._read("xero.connection", self.connection, "company_id")[0]
         domain = [("code", "=", "demo"), ("company_id", "=", company[0])]
         providers = self._search("payment.provider", domain)
         values = {"state": "test", "is_published": True}
         self.odoo.call("payment.provider", "write", providers, values)
         self._tell("Online payments switched on: what customers pay is paid in Xero.")
+
+    def _install(self, module):
+        """Install an app; Odoo refuses it while a scheduled action is at work."""
+        refusals = []
+
+        def is_installed():
+            try:
+                self._press("ir.module.module", "button_immediate_install", module)
+            except WebError as error:
+                refusals.append(error)
+                return False
+            return True
+
+        if not _wait_for(is_installed):
+            raise refusals[-1]
 
     # === HELPERS === #
 
