@@ -3,7 +3,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from .xero_sum_sql import join_sums
+from .xero_sum_sql import join_sums, rank_groups
 
 CUSTOMER_STATUSES = [
     ("overdue", "Overdue"),
@@ -175,6 +175,14 @@ class ResPartner(models.Model):
             self._get_xero_overdue_sql(query, alias),
             self._get_xero_balance_sql(query, alias),
         )
+
+    def _read_group_orderby(self, order, groupby_terms, query):
+        """Who is overdue comes first."""
+        name = "xero_customer_status"
+        terms = rank_groups(groupby_terms, name, dict(CUSTOMER_STATUSES))
+        result = super()._read_group_orderby(order, terms, query)
+        groupby_terms.update({key: terms[key] for key in terms if key != name})
+        return result
 
     def _read_group_select(self, aggregate_spec, query):
         """Each family counts once, though all its contacts show what it owes."""

@@ -3,7 +3,7 @@ from odoo.tools import SQL
 
 from .xero_invoice_aging import AGING
 from .xero_sum_search import get_comparison
-from .xero_sum_sql import join_sums, select_sums
+from .xero_sum_sql import join_sums, rank_groups, select_sums
 
 AGING_RANK = [aging for aging, _label in AGING]
 
@@ -145,3 +145,12 @@ class SaleOrder(models.Model):
         self._check_field_access(self._fields[field_expr], "read")
         sums = self._select_xero_open()
         return get_sql(join_sums(self, query, alias, "id", "xero_open", sums))
+
+    def _read_group_orderby(self, order, groupby_terms, query):
+        """From what is not due yet to what is oldest, as in Xero."""
+        name = "xero_aging"
+        terms = rank_groups(groupby_terms, name, dict(AGING))
+        result = super()._read_group_orderby(order, terms, query)
+        # It adds what else is ordered by to what is grouped by.
+        groupby_terms.update({key: terms[key] for key in terms if key != name})
+        return result

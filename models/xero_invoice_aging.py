@@ -3,6 +3,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from .xero_sum_sql import rank_groups
+
 # How many days overdue each bucket begins with, as in Xero's aged receivables.
 AGING = [
     ("current", "Current"),
@@ -134,6 +136,15 @@ class XeroInvoice(models.Model):
             return sql
         status = self._field_to_sql(self._table, "payment_status", query)
         return SQL("%s FILTER (WHERE %s = 'paid')", sql, status)
+
+    def _read_group_orderby(self, order, groupby_terms, query):
+        """From what is not due yet to what is oldest, as in Xero."""
+        name = "aging"
+        terms = rank_groups(groupby_terms, name, dict(AGING))
+        result = super()._read_group_orderby(order, terms, query)
+        # It adds what else is ordered by to what is grouped by.
+        groupby_terms.update({key: terms[key] for key in terms if key != name})
+        return result
 
     # === SCHEDULED ACTIONS === #
 

@@ -1,4 +1,5 @@
-"""Sums over documents, for the SQL of computed fields: sorting, grouping, searching.
+"""Sums over documents, for the SQL of computed fields: sorting, grouping, searching;
+and groups in the order of a life, not of the alphabet.
 
 What such a field holds depends on who looks (record rules, companies), so that it is
 not stored. The documents are searched by the rights of the user, added up by key in a
@@ -50,3 +51,16 @@ def join_sums(model, query, alias, field, link, sums):
     )
     query.add_join("LEFT JOIN", joined, SQL("(%s)", sums), condition)
     return joined
+
+
+def rank_groups(terms, name, ranked):
+    """Return terms to order groups by, where one field follows the order of its values.
+
+    :param dict terms: SQL by what is grouped by
+    :param str name: selection field
+    :param list ranked: its values
+    """
+    if name not in terms:
+        return terms
+    rank = SQL("ARRAY_POSITION(%s::varchar[], %s)", list(ranked), terms[name])
+    return {**terms, name: rank}

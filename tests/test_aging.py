@@ -60,6 +60,28 @@ class TestAging(FiguresCase):
             [0, 0, 1, 30, 31, 60, 61, 90, 91, 400],
         )
 
+    def test_groups_go_from_current_to_the_oldest(self):
+        order = self._create_order()
+        for days in (95, 0, 70, 5, 40):
+            self.add_invoice(days, order_id=order.id)
+        mine = [("partner_id", "=", self.customer.id)]
+        ages = ["current", "1_30", "31_60", "61_90", "90_plus"]
+        invoices = self.env["xero.invoice"]
+        for groups in (
+            invoices.formatted_read_group(mine, ["aging"], ["__count"]),
+            invoices.formatted_read_group(
+                mine, ["aging", "partner_id"], ["__count"], order="aging, partner_id"
+            ),
+            invoices.formatted_read_grouping_sets(mine, [["aging"], []], ["__count"])[
+                0
+            ],
+        ):
+            self.assertEqual([row["aging"] for row in groups], ages)
+        groups = order.formatted_read_group(
+            [("id", "=", order.id)], ["xero_aging"], ["__count"]
+        )
+        self.assertEqual([row["xero_aging"] for row in groups], ["90_plus"])
+
     def test_only_what_awaits_payment_has_an_age(self):
         for status in ("draft", "submitted", "voided", "deleted", "paid"):
             with self.subTest(status=status):

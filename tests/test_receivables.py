@@ -143,6 +143,10 @@ class TestReceivables(FiguresCase):
                 "nothing_due": (1, 0.0, 0.0),
             },
         )
+        self.assertEqual(
+            [row["xero_customer_status"] for row in groups],
+            ["overdue", "awaiting_payment", "nothing_due"],
+        )
         for row in groups:
             found = self.search("id", domain=row["__extra_domain"])
             with self.subTest(status=row["xero_customer_status"]):
