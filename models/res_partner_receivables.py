@@ -136,9 +136,10 @@ class ResPartner(models.Model):
         See `select_sums` in `xero_sum_sql`.
         """
         domain = [*domain, ("company_id", "in", self.env.companies.ids)]
-        if families is not None:
-            domain.append(("commercial_partner_id", "in", list(families)))
-        return select_sums(self.env[model], domain, "commercial_partner_id", get_sums)
+        documents = self.env[model]
+        return select_sums(
+            documents, domain, "commercial_partner_id", get_sums, families
+        )
 
 
 def _new_sums():

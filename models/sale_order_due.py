@@ -86,17 +86,15 @@ class SaleOrder(models.Model):
 
         :param orders: `sale.order`, only these
         """
-        ids = [("order_id", "!=", False)]
-        if orders is not None:
-            ids = [("order_id", "in", orders.ids)]
         return select_sums(
             self.env["xero.invoice"],
-            [("is_open", "=", True), *ids],
+            [("is_open", "=", True), ("order_id", "!=", False)],
             "order_id",
             lambda column: {
                 "due": SQL("SUM(%s)", column("amount_due")),
                 "day": SQL("MIN(%s)", column("due_date")),
             },
+            None if orders is None else orders.ids,
         )
 
     # === SEARCH, SORT AND GROUP === #

@@ -9,7 +9,7 @@ sub-query, and joined to the query of the list: one query, whatever the length.
 from odoo.tools import SQL
 
 
-def select_sums(model, domain, key, get_sums):
+def select_sums(model, domain, key, get_sums, keys=None):
     """Return the SQL of sums over the records that the user may see, by a key.
 
     :param model: empty recordset of the documents, in the user's environment
@@ -17,6 +17,8 @@ def select_sums(model, domain, key, get_sums):
     :param str key: field of the documents; the column is called `key`
     :param get_sums: function that makes of a function, which gives the SQL of a field,
         a dict of SQL expressions by name of the column
+    :param keys: only of these. Each is looked up by itself: PostgreSQL would take them
+        for many rows, and read all customers to find those that the user may see
     :raise AccessError: if the user may not read the documents
     """
     query = model._search(domain)
@@ -24,11 +26,20 @@ def select_sums(model, domain, key, get_sums):
     def column(name):
         return model._field_to_sql(model._table, name, query)
 
-    query.groupby = column(key)
-    sums = get_sums(column)
-    return query.select(
-        SQL("%s AS key", query.groupby),
-        *(SQL("%s AS %s", sql, SQL.identifier(name)) for name, sql in sums.items()),
+    sums = [
+        SQL("%s AS %s", sql, SQL.identifier(name))
+        for name, sql in get_sums(column).items()
+    ]
+    if keys is None:
+        query.groupby = column(key)
+        return query.select(SQL("%s AS key", query.groupby), *sums)
+    query.add_where(SQL("%s = wanted.key", column(key)))
+    query.having = SQL("COUNT(*) > 0")
+    return SQL(
+        "SELECT wanted.key, sums.* FROM UNNEST(%s::int[]) wanted (key),"
+        " LATERAL (%s) sums",
+        [each for each in keys if each],
+        query.select(*sums),
     )
 
 
