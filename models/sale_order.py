@@ -75,10 +75,6 @@ class SaleOrder(models.Model):
         groups="xero_crm.group_xero_user",
     )
 
-    xero_company_currency_id = fields.Many2one(
-        related="company_id.currency_id", string="Company Currency"
-    )
-
     # === COMPUTE METHODS === #
 
     @api.depends("xero_invoice_ids.payment_status")
