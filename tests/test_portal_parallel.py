@@ -38,7 +38,7 @@ class TestPortalParallel(MoneyMixin, RealTransactions):
             mine = [("provider_id", "=", provider.id)]
             env["payment.transaction"].search(mine).unlink()
             provider.unlink()
-        super()._delete()
+        return super()._delete()
 
     def pay(self, env):
         """Press Pay with a saved card, as a request does it."""
