@@ -1,7 +1,7 @@
 import functools
 import logging
 
-from psycopg2 import OperationalError
+from psycopg2 import OperationalError, errorcodes
 from psycopg2.errors import SerializationFailure, UniqueViolation
 
 from odoo import models
@@ -17,6 +17,13 @@ _logger = logging.getLogger(__name__)
 
 # So many ids Xero takes in one address.
 MAX_IDS = 40
+
+
+class LostRace(SerializationFailure):
+    """Another transaction was quicker. Odoo repeats a request by the code of the error,
+    which the database gives to its own only."""
+
+    pgcode = errorcodes.SERIALIZATION_FAILURE
 
 
 class XeroPull(models.AbstractModel):
@@ -209,7 +216,7 @@ class XeroPull(models.AbstractModel):
             self.env.invalidate_all()
             if len(payloads) == 1 and self._is_race(error):
                 # Somebody has just fetched it as well: again, and it is known.
-                raise SerializationFailure(str(error)) from error
+                raise LostRace(str(error)) from error
             if len(payloads) > 1:
                 middle = len(payloads) // 2
                 halves = payloads[:middle], payloads[middle:]

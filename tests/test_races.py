@@ -363,10 +363,7 @@ class TestFetchAtOnce(RaceCase):
 
         def fetch(env):
             connection = env["xero.connection"].browse(self.connection_id)
-            pull, ids = env["xero.pull"], [made["InvoiceID"]]
-            pull._commit_or_repeat(
-                lambda: pull._pull_records(connection, "Invoices", ids)
-            )
+            env["xero.pull"]._pull_records(connection, "Invoices", [made["InvoiceID"]])
 
         self.while_slow("GET Invoices", fetch, fetch)
         with self.transaction() as env:
