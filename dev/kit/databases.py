@@ -52,7 +52,8 @@ class Databases:
     def base_template(self):
         """Return a template with what the addon depends on, and demo data."""
         depends = _dependencies()
-        name = f"{ADDON}_template_{digest(self.version, *depends)}"
+        # Its files lie in the cache: each cache has a template of its own.
+        name = f"{ADDON}_template_{digest(self.version, str(CACHE), *depends)}"
 
         def install(database):
             modules = [*depends, DEV_ADDON]
@@ -83,8 +84,9 @@ class Databases:
         """Return the name of a template, which is made at the first call."""
         part = f"{name}_part"
         with locked(f"{name}-make"):
-            if name not in self.names(name):
+            if name not in self.names(name) or not _files(name).exists():
                 install(part)
+                self.drop(name)  # whose files were deleted with the cache
                 self.sql(f'ALTER DATABASE "{part}" RENAME TO "{name}"')
                 if _files(part).exists():
                     _files(part).rename(_files(name))
