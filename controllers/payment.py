@@ -1,5 +1,5 @@
 from odoo import http
-from odoo.exceptions import AccessError, MissingError, UserError, ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 from odoo.http import request
 
@@ -24,12 +24,9 @@ class XeroPaymentPortal(XeroCustomerPortal, PaymentPortal):
         :rtype: dict
         :raise ValidationError: if it cannot be paid, or not so much
         """
-        try:
-            invoice = self._get_xero_invoice(invoice_id, access_token)
-        except (AccessError, MissingError):
-            raise ValidationError(
-                request.env._("The access token is invalid.")
-            ) from None
+        invoice = self._find_xero_invoice(invoice_id, access_token)
+        if not invoice:
+            raise ValidationError(request.env._("The access token is invalid."))
         self._validate_transaction_kwargs(kwargs)
         amount = invoice._check_payable(
             self._cast_as_float(kwargs.pop("amount", None)) or 0.0
@@ -81,9 +78,8 @@ class XeroPaymentPortal(XeroCustomerPortal, PaymentPortal):
         :param int invoice_id: `xero.invoice`
         :param str access_token: of the invoice
         """
-        try:
-            invoice = self._get_xero_invoice(invoice_id, access_token)
-        except (AccessError, MissingError):
+        invoice = self._find_xero_invoice(invoice_id, access_token)
+        if not invoice:
             return request.redirect("/my")
         try:
             url = invoice._get_customer_online_url()

@@ -108,9 +108,8 @@ class XeroCustomerPortal(CustomerPortal):
         :param int invoice_id: `xero.invoice`
         :param str access_token: of the invoice
         """
-        try:
-            invoice = self._get_xero_invoice(invoice_id, access_token)
-        except (AccessError, MissingError):
+        invoice = self._find_xero_invoice(invoice_id, access_token)
+        if not invoice:
             return request.redirect("/my")
         self._note_xero_look(invoice)
         values = self._prepare_xero_invoice_values(invoice, access_token, **kwargs)
@@ -125,9 +124,8 @@ class XeroCustomerPortal(CustomerPortal):
         :param int invoice_id: `xero.invoice`
         :param str access_token: of the invoice
         """
-        try:
-            invoice = self._get_xero_invoice(invoice_id, access_token)
-        except (AccessError, MissingError):
+        invoice = self._find_xero_invoice(invoice_id, access_token)
+        if not invoice:
             return request.redirect("/my")
         self._note_xero_look(invoice)
         return request.redirect(invoice.get_portal_url(query_string="&payment=1"))
@@ -141,9 +139,8 @@ class XeroCustomerPortal(CustomerPortal):
         :param int invoice_id: `xero.invoice`
         :param str access_token: of the invoice
         """
-        try:
-            invoice = self._get_xero_invoice(invoice_id, access_token)
-        except (AccessError, MissingError):
+        invoice = self._find_xero_invoice(invoice_id, access_token)
+        if not invoice:
             return request.redirect("/my")
         try:
             attachment = invoice._get_customer_pdf()
@@ -165,6 +162,14 @@ class XeroCustomerPortal(CustomerPortal):
         """See `_get_for_customer` of `xero.invoice`."""
         invoices = request.env["xero.invoice"]
         return invoices._get_for_customer(invoice_id, access_token)
+
+    def _find_xero_invoice(self, invoice_id, access_token):
+        """Return an invoice as `_get_xero_invoice` does, or None for who may not see
+        it."""
+        try:
+            return self._get_xero_invoice(invoice_id, access_token)
+        except (AccessError, MissingError):
+            return None
 
     def _note_xero_look(self, invoice):
         """Note that the customer has seen the invoice, if it is they who look: not

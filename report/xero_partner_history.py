@@ -19,9 +19,9 @@ class XeroPartnerHistory(models.Model):
     """
 
     _name = "xero.partner.history"
+    _inherit = "xero.history.mixin"
     _description = "Financial History in Xero"
     _auto = False
-    _order = "date desc, id desc"
     _rec_name = "number"
     _depends = {
         "xero.invoice": [
@@ -62,17 +62,6 @@ class XeroPartnerHistory(models.Model):
     }
 
     kind = fields.Selection(KINDS, "Type", readonly=True)
-    partner_id = fields.Many2one("res.partner", "Customer", readonly=True)
-    commercial_partner_id = fields.Many2one(
-        "res.partner", "Company of the Customer", readonly=True
-    )
-    company_id = fields.Many2one("res.company", readonly=True)
-    company_currency_id = fields.Many2one(
-        related="company_id.currency_id", string="Company Currency"
-    )
-    currency_id = fields.Many2one("res.currency", readonly=True)
-    date = fields.Date(readonly=True)
-    number = fields.Char(readonly=True)
     reference = fields.Char(readonly=True)
     amount = fields.Monetary(readonly=True, aggregator=None)
     amount_invoiced = fields.Monetary(
@@ -87,8 +76,6 @@ class XeroPartnerHistory(models.Model):
         currency_field="company_currency_id",
         help="Payments, overpayments and prepayments, less what was paid back.",
     )
-    res_id = fields.Many2oneReference(model_field="res_model", readonly=True)
-    res_model = fields.Char(readonly=True)
 
     @property
     def _table_query(self):
@@ -150,14 +137,3 @@ class XeroPartnerHistory(models.Model):
                  FROM xero_credit_note WHERE id = payment.credit_note_id
                ) document ON TRUE"""
         )
-
-    def action_open_document(self):
-        """Open the invoice, credit or payment itself."""
-        self.ensure_one()
-        self.check_access("read")
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self.res_model,
-            "res_id": self.res_id,
-            "view_mode": "form",
-        }

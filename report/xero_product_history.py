@@ -10,9 +10,9 @@ class XeroProductHistory(models.Model):
     """
 
     _name = "xero.product.history"
+    _inherit = "xero.history.mixin"
     _description = "Products Bought, by Xero"
     _auto = False
-    _order = "date desc, id desc"
     _rec_name = "description"
     _depends = {
         "xero.invoice": [
@@ -67,17 +67,6 @@ class XeroProductHistory(models.Model):
     kind = fields.Selection(
         [("invoice", "Invoice"), ("credit_note", "Credit Note")], "Type", readonly=True
     )
-    partner_id = fields.Many2one("res.partner", "Customer", readonly=True)
-    commercial_partner_id = fields.Many2one(
-        "res.partner", "Company of the Customer", readonly=True
-    )
-    company_id = fields.Many2one("res.company", readonly=True)
-    company_currency_id = fields.Many2one(
-        related="company_id.currency_id", string="Company Currency"
-    )
-    currency_id = fields.Many2one("res.currency", readonly=True)
-    date = fields.Date(readonly=True)
-    number = fields.Char(readonly=True)
     product_id = fields.Many2one("product.product", readonly=True)
     product_tmpl_id = fields.Many2one(
         "product.template", "Product With Variants", readonly=True
@@ -93,8 +82,6 @@ class XeroProductHistory(models.Model):
         currency_field="company_currency_id",
         help="Without tax, in the company's currency.",
     )
-    res_id = fields.Many2oneReference(model_field="res_model", readonly=True)
-    res_model = fields.Char(readonly=True)
 
     @property
     def _table_query(self):
@@ -150,14 +137,3 @@ class XeroProductHistory(models.Model):
             inverse=SQL.identifier(inverse),
             kinds=kinds,
         )
-
-    def action_open_document(self):
-        """Open the invoice or credit note of the line."""
-        self.ensure_one()
-        self.check_access("read")
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self.res_model,
-            "res_id": self.res_id,
-            "view_mode": "form",
-        }
