@@ -142,8 +142,42 @@ class XeroCustomerPortal(CustomerPortal):
         invoice = self._find_xero_invoice(invoice_id, access_token)
         if not invoice:
             return request.redirect("/my")
+        return self._send_xero_pdf(invoice, invoice)
+
+    @http.route(
+        f"{LIST_URL}/<int:invoice_id>/credit/<int:credit_id>",
+        type="http",
+        auth="public",
+        methods=["GET"],
+    )
+    def portal_my_xero_credit_pdf(
+        self, invoice_id, credit_id, access_token=None, **_kwargs
+    ):
+        """Send a credit note that an invoice got as PDF, as Xero makes it: who may see
+        the invoice may see what it was credited with.
+
+        :param int invoice_id: `xero.invoice`
+        :param int credit_id: `xero.credit.note`
+        :param str access_token: of the invoice
+        """
+        invoice = self._find_xero_invoice(invoice_id, access_token)
+        if not invoice:
+            return request.redirect("/my")
+        credit = invoice.allocation_ids.credit_note_id.filtered(
+            lambda credit: credit.id == credit_id and credit._is_shown_to_customer()
+        )
+        if not credit:
+            return request.redirect(invoice.get_portal_url())
+        return self._send_xero_pdf(invoice, credit)
+
+    def _send_xero_pdf(self, invoice, document):
+        """Send the PDF of a document, or say on the page of the invoice that it cannot
+        be had.
+
+        :param document: `xero.pdf.mixin`, one record, as superuser
+        """
         try:
-            attachment = invoice._get_customer_pdf()
+            attachment = document._get_customer_pdf()
         except UserError:
             return self._show_xero_problem(invoice, "pdf")
         stream = request.env["ir.binary"]._get_stream_from(attachment)

@@ -93,6 +93,7 @@ from . import account_tax
 from . import xero_term_map
 from . import account_payment_term
 from . import xero_document_mixin
+from . import xero_pdf_mixin
 from . import xero_document_labels
 from . import xero_order_document_mixin
 from . import xero_document_pull
@@ -120,7 +121,6 @@ from . import xero_invoice_live
 from . import xero_invoice_portal
 from . import xero_invoice_portal_summary
 from . import xero_invoice_viewed
-from . import xero_invoice_pdf
 from . import xero_invoice_pay
 from . import xero_invoice_paid
 from . import xero_invoice_line
@@ -147,6 +147,7 @@ from . import xero_credit_note_pull
 from . import xero_credit_note_origin
 from . import xero_credit_note_push
 from . import xero_credit_note_live
+from . import xero_credit_note_pdf
 from . import xero_credit_note_line
 from . import xero_credit_allocation
 from . import xero_request_mixin

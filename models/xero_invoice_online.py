@@ -3,13 +3,14 @@ from odoo.exceptions import UserError
 
 from ..const import APPROVED_STATUSES
 
-PDF = "application/pdf"
-
 
 class XeroInvoice(models.Model):
     """What Xero shows the customer of an invoice: the page to pay on, and the PDF."""
 
-    _inherit = "xero.invoice"
+    _name = "xero.invoice"
+    _inherit = ["xero.invoice", "xero.pdf.mixin"]
+
+    _xero_pdf_method = "invoice_pdf"
 
     def _keep_online_url(self, url):
         """Keep the address of the customer's page. One record.
@@ -42,29 +43,17 @@ class XeroInvoice(models.Model):
             raise UserError(self.env._("Xero has no online page for this invoice."))
         return True
 
-    def action_download_pdf(self):
-        """Download the invoice as PDF, as Xero has it at this moment.
+    def _get_customer_online_url(self):
+        """Return where Xero lets the customer pay the invoice. One record, as
+        superuser.
 
-        :raise UserError: if Xero cannot be asked
+        :rtype: str
+        :raise UserError: if there is no such page, or Xero cannot be asked now
         """
         self.ensure_one()
-        self.check_access("read")
-        invoice = self.sudo()
-        last = invoice._keep_pdf(invoice._fetch("invoice_pdf"))
-        return {
-            "type": "ir.actions.act_url",
-            "url": f"/web/content/{last.id}?download=true",
-            "target": "download",
-        }
-
-    def _fetch(self, method):
-        """Ask Xero something about this invoice, while a person waits.
-
-        :param str method: of the Xero client
-        :raise UserError: in plain words
-        """
-        self.connection_id._check_connected()
-        with self.env["xero.log"]._explained():
-            return self.env["xero.gateway"]._call(
-                self.connection_id, method, self.xero_id
-            )
+        if not self.online_url:
+            self._keep_online_url(self._fetch_for_customer("online_invoice_url"))
+        if not self.online_url:
+            self._pause_for_customer()
+            raise UserError(self.env._("Xero has no online page for this invoice."))
+        return self.online_url

@@ -1,5 +1,4 @@
 from odoo import models
-from odoo.exceptions import UserError
 
 
 class XeroPartnerHistory(models.Model):
@@ -21,11 +20,9 @@ class XeroPartnerHistory(models.Model):
         return self._get_document().action_open_in_xero()
 
     def action_download_pdf(self):
-        """Download the invoice, or the one that was paid, as PDF from Xero.
+        """Download the invoice or credit note, or the one that was paid or paid back,
+        as PDF from Xero.
 
-        :raise UserError: if the row is a credit, or Xero cannot be asked
+        :raise UserError: if there is no PDF of it, or Xero cannot be asked
         """
-        document = self._get_document()
-        if document._name != "xero.invoice":
-            raise UserError(self.env._("Only invoices come as PDF from Xero."))
-        return document.action_download_pdf()
+        return self._get_document().action_download_pdf()

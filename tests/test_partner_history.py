@@ -115,8 +115,16 @@ class TestPartnerHistory(CreditCase):
         file = invoice.action_download_pdf()["url"]
         self.assertIn("download=true", file)
         self.assertEqual(payment.action_download_pdf()["url"], file)
-        with self.assertRaises(UserError):
-            self.history[3].with_user(self.user_rep).action_download_pdf()
+        credits = self.history.filtered(lambda row: row.res_model == "xero.credit.note")
+        note = credits.filtered(lambda row: row.kind == "credit_note")[:1]
+        file = note.with_user(self.user_rep).action_download_pdf()["url"]
+        self.assertEqual(self.xero.calls["GET CreditNotes/pdf"], 1)
+        document = self.env["xero.credit.note"].browse(note.res_id)
+        self.assertIn(str(document._get_kept_pdf().id), file)
+        self.assertTrue(document._get_kept_pdf().raw.startswith(b"%PDF"))
+        money = (credits - note).filtered(lambda row: row.kind != "credit_note")[:1]
+        with self.assertRaisesRegex(UserError, "no PDF of overpayments"):
+            money.with_user(self.user_rep).action_download_pdf()
 
     def test_each_row_opens_its_document(self):
         for row in self.history:

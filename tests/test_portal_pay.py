@@ -266,6 +266,32 @@ class TestPortalPay(MoneyMixin, PortalCase, PaymentHttpCommon):
         self.assertHidden(f"{self.invoice.access_url}/pdf")
         self.assertEqual(self.open(f"/web/content/{files.id}").status_code, 404)
 
+    def test_pdf_of_a_credit_note_for_who_sees_the_invoice(self):
+        contact = self.customer.xero_contact_id
+        wires = [self.org.add_credit_note(contact, amount) for amount in (50, 60)]
+        self.org.allocate(wires[0], self.invoice.xero_id, "50.00")
+        self.pull("Invoices", "CreditNotes")
+        given, other = (
+            self.env["xero.credit.note"].search([("xero_id", "=", w["CreditNoteID"])])
+            for w in wires
+        )
+        self.xero.reset_calls()
+        self.login(self.user_clerk)
+        path = f"{self.invoice.access_url}/credit/{given.id}"
+        self.assertTrue(path in self.assertShown(self.page()))
+        for _click in range(2):
+            answer = self.open(path)
+            self.assertTrue(answer.content.startswith(b"%PDF"))
+            self.assertIn(given.number, answer.headers["Content-Disposition"])
+        self.assertEqual(self.xero.calls, {"GET CreditNotes/pdf": 1})
+        self.assertHidden(f"{self.invoice.access_url}/credit/{other.id}")
+        self.login(self.user_stranger)
+        self.assertHidden(path)
+        self.xero.fail("GET CreditNotes/pdf", "503", times=None)
+        given.pdf_fingerprint = "older"
+        answer = self.open(f"{path}?access_token={self.invoice._portal_ensure_token()}")
+        self.assertIn("problem=pdf", answer.headers["Location"])
+
     def test_pdf_when_xero_does_not_answer(self):
         self.login(self.user_clerk)
         self.xero.fail("GET Invoices/pdf", "503", times=None)

@@ -157,6 +157,7 @@ METHODS = {
     "xero.invoice.number": {"action_use": "accountant"},
     "xero.credit.note": {
         "action_open_in_xero": "user",
+        "action_download_pdf": "user",
         "action_refresh": "user",
         "action_open_origin": "user",
         "action_refund": "accountant",

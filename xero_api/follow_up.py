@@ -57,7 +57,18 @@ class FollowUpCalls:
         :param str xero_id: the invoice
         :rtype: bytes
         """
-        response = self._call("get_invoice_as_pdf", xero_id)
+        return self._pdf("get_invoice_as_pdf", xero_id)
+
+    def credit_note_pdf(self, xero_id):
+        """Read a credit note as PDF.
+
+        :param str xero_id: the credit note
+        :rtype: bytes
+        """
+        return self._pdf("get_credit_note_as_pdf", xero_id)
+
+    def _pdf(self, method, xero_id):
+        response = self._call(method, xero_id)
         if not response.content.lstrip().startswith(b"%PDF"):
             raise malformed(response)
         return response.content

@@ -235,6 +235,7 @@ def test_an_empty_id_never_becomes_another_address(xero_id):
         for call in (
             lambda: xero.get_one("Invoices", xero_id),
             lambda: xero.invoice_pdf(xero_id),
+            lambda: xero.credit_note_pdf(xero_id),
             lambda: xero.online_invoice_url(xero_id),
             lambda: xero.email_invoice(xero_id, idempotency_key="k"),
             lambda: xero.get_by_ids("Items", [xero_id]),

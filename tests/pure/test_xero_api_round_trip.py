@@ -246,6 +246,8 @@ def test_an_invoice_from_create_to_pdf(org, client):
     assert found[0]["LineItems"]
     assert client.online_invoice_url(made.xero_id).startswith("http")
     assert client.invoice_pdf(made.xero_id).startswith(b"%PDF")
+    credit = org.add_credit_note(contact["ContactID"], 50)
+    assert client.credit_note_pdf(credit["CreditNoteID"]).startswith(b"%PDF")
     client.add_history_note("Invoices", made.xero_id, "Hello", idempotency_key="k2")
     client.email_invoice(made.xero_id, idempotency_key="k3")
     assert client.get_one("Invoices", made.xero_id)["SentToContact"] is True

@@ -5,24 +5,26 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..const import APPROVED_STATUSES
-from .xero_invoice_online import PDF
 
-# After Xero did not answer a customer, it is left in peace about this invoice.
+PDF = "application/pdf"
+# After Xero did not answer a customer, it is left in peace about this document.
 PAUSE = timedelta(minutes=5)
-# First argument of PostgreSQL's advisory locks: any number that is ours.
-LOCK = 0x58706466
 
 
-class XeroInvoice(models.Model):
-    """What Xero is asked for while a customer waits: however often they click, it
-    costs one call for each version of the invoice."""
+class XeroPdfMixin(models.AbstractModel):
+    """Documents that come as PDF, as Xero makes it. However often customers click, it
+    costs one call for each version of the document."""
 
-    _inherit = "xero.invoice"
+    _name = "xero.pdf.mixin"
+    _description = "PDF from Xero"
+
+    # Method of the Xero client that reads the PDF.
+    _xero_pdf_method = None
 
     pdf_fingerprint = fields.Char(
         readonly=True,
         copy=False,
-        help="The version of the invoice that is kept as PDF.",
+        help="The version of the document that is kept as PDF.",
     )
     customer_pause_until = fields.Datetime(
         readonly=True,
@@ -30,8 +32,37 @@ class XeroInvoice(models.Model):
         help="Until then Xero is not asked on behalf of the customer.",
     )
 
+    # === ACTION METHODS === #
+
+    def action_download_pdf(self):
+        """Download the document as PDF, as Xero has it at this moment.
+
+        :raise UserError: if there is none, or Xero cannot be asked
+        """
+        self.ensure_one()
+        self.check_access("read")
+        document = self.sudo()
+        document._check_has_pdf()
+        last = document._keep_pdf(document._fetch(self._xero_pdf_method))
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/web/content/{last.id}?download=true",
+            "target": "download",
+        }
+
+    def _check_has_pdf(self):
+        """:raise UserError: if Xero makes no PDF of this document"""
+        if not self.xero_id:
+            raise UserError(
+                self.env._(
+                    "It is not in Xero yet. Its PDF comes from Xero, once it is there."
+                )
+            )
+
+    # === FOR CUSTOMERS === #
+
     def _get_customer_pdf(self):
-        """Return the invoice as PDF, for its customer. One record, as superuser.
+        """Return the document as PDF, for its customer. One record, as superuser.
 
         :return: `ir.attachment`
         :raise UserError: if Xero cannot be asked now
@@ -40,22 +71,7 @@ class XeroInvoice(models.Model):
         kept = self._get_kept_pdf()
         if kept and self.pdf_fingerprint == self.fingerprint:
             return kept
-        return self._keep_pdf(self._fetch_for_customer("invoice_pdf"))
-
-    def _get_customer_online_url(self):
-        """Return where Xero lets the customer pay the invoice. One record, as
-        superuser.
-
-        :rtype: str
-        :raise UserError: if there is no such page, or Xero cannot be asked now
-        """
-        self.ensure_one()
-        if not self.online_url:
-            self._keep_online_url(self._fetch_for_customer("online_invoice_url"))
-        if not self.online_url:
-            self._pause_for_customer()
-            raise UserError(self.env._("Xero has no online page for this invoice."))
-        return self.online_url
+        return self._keep_pdf(self._fetch_for_customer(self._xero_pdf_method))
 
     def _fetch_for_customer(self, method):
         """Ask Xero, unless somebody has just asked in vain, is asking, or the calls of
@@ -66,7 +82,11 @@ class XeroInvoice(models.Model):
         """
         now = fields.Datetime.now()
         [[alone]] = self.env.execute_query(
-            SQL("SELECT pg_try_advisory_xact_lock(%s, %s)", LOCK, self.id)
+            SQL(
+                "SELECT pg_try_advisory_xact_lock(hashtext(%s), %s)",
+                f"{self._name} for customers",
+                self.id,
+            )
         )
         if (
             not alone
@@ -84,6 +104,18 @@ class XeroInvoice(models.Model):
     def _pause_for_customer(self):
         self.customer_pause_until = fields.Datetime.now() + PAUSE
 
+    def _fetch(self, method):
+        """Ask Xero something about this document, while a person waits.
+
+        :param str method: of the Xero client
+        :raise UserError: in plain words
+        """
+        self.connection_id._check_connected()
+        with self.env["xero.log"]._explained():
+            return self.env["xero.gateway"]._call(
+                self.connection_id, method, self.xero_id
+            )
+
     # === THE FILE === #
 
     def _get_kept_pdf(self):
@@ -98,7 +130,7 @@ class XeroInvoice(models.Model):
         :return: `ir.attachment`, as superuser
         """
         vals = {
-            "name": f"{self.number or self.reference}.pdf",
+            "name": f"{self.number or self.reference or self.display_name}.pdf",
             "res_model": self._name,
             "res_id": self.id,
             "mimetype": PDF,
