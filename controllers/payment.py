@@ -1,3 +1,5 @@
+import secrets
+
 from odoo import http
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
@@ -12,12 +14,20 @@ class XeroPaymentPortal(XeroCustomerPortal, PaymentPortal):
     """Customers pay their invoices, through Odoo's own payment providers."""
 
     @http.route(
-        f"{LIST_URL}/<int:invoice_id>/transaction", type="jsonrpc", auth="public"
+        [
+            f"{LIST_URL}/<int:invoice_id>/transaction",
+            f"{LIST_URL}/<int:invoice_id>/transaction/<string(maxlength=64):window>",
+        ],
+        type="jsonrpc",
+        auth="public",
     )
-    def xero_invoice_transaction(self, invoice_id, access_token=None, **kwargs):
+    def xero_invoice_transaction(
+        self, invoice_id, window=None, access_token=None, **kwargs
+    ):
         """Begin a payment of what is due. See `payment`.
 
         :param int invoice_id: `xero.invoice`
+        :param str window: names the page, each time that it is loaded
         :param str access_token: of the invoice
         :param kwargs: of `_create_transaction`
         :return: what the payment form goes on with
@@ -29,7 +39,7 @@ class XeroPaymentPortal(XeroCustomerPortal, PaymentPortal):
             raise ValidationError(request.env._("The access token is invalid."))
         self._validate_transaction_kwargs(kwargs)
         amount = invoice._check_payable(
-            self._cast_as_float(kwargs.pop("amount", None)) or 0.0
+            self._cast_as_float(kwargs.pop("amount", None)) or 0.0, window
         )
         if kwargs.pop("is_validation", False) or not self._is_xero_way_to_pay(
             self._get_xero_payment_values(invoice, amount), **kwargs
@@ -43,7 +53,10 @@ class XeroPaymentPortal(XeroCustomerPortal, PaymentPortal):
             landing_route=invoice.get_portal_url(),
         )
         transaction = self._create_transaction(
-            custom_create_values={"xero_invoice_ids": [Command.set(invoice.ids)]},
+            custom_create_values={
+                "xero_invoice_ids": [Command.set(invoice.ids)],
+                "xero_window": window,
+            },
             **kwargs,
         )
         return transaction._get_processing_values()
@@ -103,9 +116,11 @@ class XeroPaymentPortal(XeroCustomerPortal, PaymentPortal):
                 "received": sum(received),
                 "last_transaction": invoice.sudo().transaction_ids._get_last(),
                 "payable": invoice._get_payable_amount(),
+                "begun": invoice._get_begun_text(invoice._get_begun()),
             }
         )
-        if values["payable"]:
+        values["can_pay"] = values["payable"] and not values["begun"]
+        if values["can_pay"]:
             values.update(self._get_xero_payment_values(invoice, values["payable"]))
         return values
 
@@ -144,7 +159,9 @@ class XeroPaymentPortal(XeroCustomerPortal, PaymentPortal):
             "show_tokenize_input_mapping": self._compute_show_tokenize_input_mapping(
                 providers
             ),
-            "transaction_route": f"{LIST_URL}/{invoice.id}/transaction",
+            "transaction_route": (
+                f"{LIST_URL}/{invoice.id}/transaction/{secrets.token_urlsafe(9)}"
+            ),
             "landing_route": invoice.get_portal_url(),
             "access_token": invoice._portal_ensure_token(),
             **self._get_extra_payment_form_values(),

@@ -19,6 +19,15 @@ class PaymentTransaction(models.Model):
         "are the invoices of the order.",
     )
 
+    xero_window = fields.Char(
+        "Begun in the Window",
+        copy=False,
+        readonly=True,
+        groups="base.group_system",
+        help="The page of the invoice that the payment was begun on; another one each "
+        "time that it is loaded.",
+    )
+
     @api.model
     def _compute_reference_prefix(self, separator, **values):
         """Name a transaction after the invoices that it pays. See `payment`.

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from odoo import fields
+from odoo.exceptions import ValidationError
 from odoo.fields import Command
 from odoo.tests import JsonRpcException, tagged
 from odoo.tools import mute_logger
@@ -34,12 +35,15 @@ class TestPortalPay(MoneyMixin, PortalCase, PaymentHttpCommon):
         self.assertEqual(answer.status_code, 200)
         return self._get_payment_context(answer)
 
-    def begin(self, token=None, invoice=None, **kwargs):
-        """Press Pay in the form; return the transaction."""
+    def begin(self, token=None, invoice=None, window="one", **kwargs):
+        """Press Pay in the form; return the transaction.
+
+        :param str window: of the browser
+        """
         token = token or self.invoice._portal_ensure_token()
         self.env.flush_all()
         values = self.make_jsonrpc_request(
-            f"{(invoice or self.invoice).access_url}/transaction",
+            f"{(invoice or self.invoice).access_url}/transaction/{window}",
             {
                 "access_token": token,
                 "provider_id": self.provider.id,
@@ -55,7 +59,7 @@ class TestPortalPay(MoneyMixin, PortalCase, PaymentHttpCommon):
         self.env.invalidate_all()
         return self._get_tx(values["reference"])
 
-    def assertNotBegun(self, message="", **kwargs):
+    def assertNotBegun(self, **kwargs):
         with (
             mute_logger("odoo.http"),
             self.assertRaisesRegex(JsonRpcException, "odoo.exceptions.Validation"),
@@ -132,6 +136,38 @@ class TestPortalPay(MoneyMixin, PortalCase, PaymentHttpCommon):
         self.assertIn("do not pay a second time", self.assertShown(self.page()))
         first.state = "error"
         self.begin()
+
+    def test_what_was_begun_in_another_window(self):
+        """It keeps the others from paying as long as it may be finished any moment."""
+        self.login(self.user_boss)
+        routes = {self.get_form()["transaction_route"] for _load in range(2)}
+        self.assertEqual(len(routes), 2, "each page that is loaded is a window")
+        first = self.begin()
+        self.login(self.user_clerk)
+        self.assertNotBegun(window="two")
+        text = self.assertShown(f"{self.page()}?payment=1")
+        self.assertIn("you can pay here in 10 min", text)
+        self.assertFalse('name="xero_pay_now"' in text or 'id="pay_with"' in text)
+        # A card that was refused on that page, or Back, is no second window.
+        self.begin()
+        for ended in ("cancel", "error"):
+            self.invoice.transaction_ids.state = ended
+            first = self.begin(window="two")
+        first.last_state_change -= timedelta(minutes=9)
+        self.assertIn("you can pay here in 1 min", self.assertShown(self.page()))
+        first.last_state_change -= timedelta(minutes=1)
+        self.assertIn('name="xero_pay_now"', self.assertShown(self.page()))
+        self.begin(window="three")
+
+    def test_payment_of_the_order_that_was_begun(self):
+        self._create_transaction(
+            "redirect",
+            amount=575.0,
+            currency_id=self.invoice.currency_id.id,
+            sale_order_ids=[Command.set(self.order.ids)],
+        )
+        with self.assertRaisesRegex(ValidationError, "begun a few minutes ago"):
+            self.invoice._check_payable(575.0, "one")
 
     def test_announced_transfer_keeps_nobody_from_paying(self):
         self.login(self.user_boss)
