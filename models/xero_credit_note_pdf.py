@@ -17,7 +17,7 @@ class XeroCreditNote(models.Model):
         return self.kind == "credit_note" and self.status in APPROVED_STATUSES
 
     def _check_has_pdf(self):
-        super()._check_has_pdf()
+        result = super()._check_has_pdf()
         if self.kind != "credit_note":
             raise UserError(
                 self.env._(
@@ -25,3 +25,4 @@ class XeroCreditNote(models.Model):
                     "that came in. Open it in Xero to see it."
                 )
             )
+        return result
