@@ -26,8 +26,9 @@ from .reference import (
     TrackingCategoryData,
     TrackingOptionData,
 )
-from .similarity import Likeness, Traits, blocking_keys, compare, rule_keys
+from .similarity import Likeness, compare
 from .totals import Totals
+from .traits import Traits, blocking_keys, rule_keys
 
 __all__ = [
     "AccountData",

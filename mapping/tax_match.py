@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 from decimal import Decimal
 
-from .similarity import fold
+from .words import fold
 
 # What a name may say of a tax, in the words of Xero's charts and of Odoo's.
 _WORDS = {

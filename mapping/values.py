@@ -63,6 +63,11 @@ def round_half_up(number: Decimal, digits: int) -> Decimal:
     return number.quantize(step, rounding=ROUND_HALF_UP, context=EXACT)
 
 
+def divide_rounded(number: int, by: int) -> int:
+    """Return a quotient, rounded; whole numbers are the same on every machine."""
+    return (2 * number + by) // (2 * by)
+
+
 def parse_datetime(value) -> dt.datetime | None:
     """Return the instant as naive UTC: ``/Date(ms+0000)/``, ISO text or a datetime.
 

@@ -32,6 +32,8 @@ from . import xero_conflict
 from . import xero_conflict_actions
 from . import xero_labels_mixin
 from . import xero_sync_mixin
+from . import xero_sync_mixin_state
+from . import xero_sync_mixin_outbox
 from . import xero_two_way_mixin
 from . import xero_two_way_merge
 from . import xero_two_way_apply
@@ -85,6 +87,8 @@ from . import xero_tracking_option
 from . import xero_tracking_map
 from . import xero_contact_group
 from . import xero_contact_group_sync
+from . import xero_map_mixin
+from . import xero_proposed_map_mixin
 from . import xero_account_map
 from . import xero_tax_map
 from . import xero_tax_map_find
@@ -99,6 +103,8 @@ from . import xero_order_document_mixin
 from . import xero_document_pull
 from . import xero_line_mixin
 from . import xero_field_map
+from . import xero_field_map_read
+from . import xero_field_map_words
 from . import xero_field_map_check
 from . import xero_field_map_action
 from . import xero_field_map_connection

@@ -2,7 +2,7 @@ from odoo import models
 
 from ..const import LOOK_UP
 from ..mapping.matching import Candidate, Match, Matcher
-from ..mapping.similarity import Traits, rule_keys
+from ..mapping.traits import Traits, rule_keys
 from ..xero_api import XeroNotFoundError, where_equals
 from .xero_change import Change, Problem
 from .xero_match_plan import CHOOSE_AGAIN

@@ -7,19 +7,11 @@ class XeroAccountMap(models.Model):
     on an account of their own."""
 
     _name = "xero.account.map"
+    _inherit = "xero.map.mixin"
     _description = "Xero Account by Fiscal Position"
     _order = "connection_id, fiscal_position_id, id"
     _rec_name = "fiscal_position_id"
 
-    connection_id = fields.Many2one(
-        "xero.connection",
-        "Organisation",
-        required=True,
-        ondelete="cascade",
-        index=True,
-        default=lambda self: self.env["xero.connection"].search([], limit=1),
-    )
-    company_id = fields.Many2one(related="connection_id.company_id", store=True)
     fiscal_position_id = fields.Many2one(
         "account.fiscal.position",
         required=True,

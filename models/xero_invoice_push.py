@@ -36,22 +36,7 @@ class XeroInvoice(models.Model):
         """Return what is to be sent, from the order. One record."""
         self.ensure_one()
         order = self._get_billing_order()
-        if not order:
-            raise XeroProblem(
-                Problem(
-                    self.env._("The sales order was deleted."),
-                    self.env._("Nothing is to be done."),
-                    skip=True,
-                )
-            )
-        if order.xero_do_not_sync:
-            raise XeroProblem(
-                Problem(
-                    self.env._("%(name)s is excluded.", name=order.name),
-                    self.env._("Untick Do Not Invoice in Xero to include it."),
-                    skip=True,
-                )
-            )
+        self._check_order_goes_to_xero(order)
         if order.state == "cancel":
             raise XeroProblem(
                 Problem(

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.tools import split_every
 
 from ..const import PAGE_SIZE
-from ..mapping.similarity import Traits, blocking_keys
+from ..mapping.traits import Traits, blocking_keys
 from .xero_change import Change
 
 # So many contacts are fetched and settled in one transaction: five calls.

@@ -3,7 +3,7 @@ import json
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..mapping.similarity import Traits, blocking_keys
+from ..mapping.traits import Traits, blocking_keys
 
 # What more customers or contacts share tells them apart no more: "Services", a host.
 COMMON = 20

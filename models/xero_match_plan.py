@@ -5,7 +5,8 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ..mapping.matching import Match
-from ..mapping.similarity import Traits, blocking_keys, compare
+from ..mapping.similarity import compare
+from ..mapping.traits import Traits, blocking_keys
 from .xero_change import Problem
 from .xero_match_key import COMMON
 

@@ -1,7 +1,9 @@
 from odoo import models
 from odoo.tools import SQL
 
-from ..mapping.similarity import Traits, compare, core_words
+from ..mapping.similarity import compare
+from ..mapping.traits import Traits
+from ..mapping.words import core_words
 
 # So many customers a search proposes.
 FOUND = 10

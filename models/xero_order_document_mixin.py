@@ -3,7 +3,7 @@ import logging
 from odoo import models
 
 from ..mapping.errors import MappingError
-from .xero_change import XeroProblem
+from .xero_change import Problem, XeroProblem
 
 _logger = logging.getLogger(__name__)
 
@@ -36,6 +36,27 @@ class XeroOrderDocumentMixin(models.AbstractModel):
             ids = [xero_id for xero_id in documents.mapped("xero_id") if xero_id]
             pull._pull_records_or_explain(connection, self._xero_resource, ids)
         return True
+
+    # === THE ORDER === #
+
+    def _check_order_goes_to_xero(self, order):
+        """:raise XeroProblem: if there is no order any more, or it is excluded"""
+        if not order:
+            raise XeroProblem(
+                Problem(
+                    self.env._("The order was deleted."),
+                    self.env._("Nothing is to be done."),
+                    skip=True,
+                )
+            )
+        if order.xero_do_not_sync:
+            raise XeroProblem(
+                Problem(
+                    self.env._("%(name)s is excluded.", name=order.name),
+                    self.env._("Untick Do Not Invoice in Xero to include it."),
+                    skip=True,
+                )
+            )
 
     # === WHAT HAS TO GO FIRST === #
 

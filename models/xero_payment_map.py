@@ -6,19 +6,11 @@ class XeroPaymentMap(models.Model):
     """On which account in Xero the payments of a provider arrive."""
 
     _name = "xero.payment.map"
+    _inherit = "xero.map.mixin"
     _description = "Xero Account by Payment Provider"
     _order = "connection_id, provider_id, payment_method_id, currency_id, id"
     _rec_name = "provider_id"
 
-    connection_id = fields.Many2one(
-        "xero.connection",
-        "Organisation",
-        required=True,
-        ondelete="cascade",
-        index=True,
-        default=lambda self: self.env["xero.connection"].search([], limit=1),
-    )
-    company_id = fields.Many2one(related="connection_id.company_id", store=True)
     provider_id = fields.Many2one(
         "payment.provider",
         "Payment Provider",

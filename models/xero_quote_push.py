@@ -15,7 +15,7 @@ from ..mapping.quote_status import (
     next_status,
     step_towards,
 )
-from .xero_change import Change, Problem, XeroProblem
+from .xero_change import Change, XeroProblem
 
 WANTED = {"draft": DRAFT, "sent": SENT, "sale": ACCEPTED, "cancel": DECLINED}
 
@@ -104,22 +104,7 @@ class XeroQuote(models.Model):
         """
         self.ensure_one()
         order = self.order_id.with_company(self.company_id)
-        if not order:
-            raise XeroProblem(
-                Problem(
-                    self.env._("The quotation was deleted."),
-                    self.env._("Nothing is to be done."),
-                    skip=True,
-                )
-            )
-        if order.xero_do_not_sync:
-            raise XeroProblem(
-                Problem(
-                    self.env._("%(name)s is excluded.", name=order.name),
-                    self.env._("Untick Do Not Invoice in Xero to include it."),
-                    skip=True,
-                )
-            )
+        self._check_order_goes_to_xero(order)
         return order
 
     def _get_wanted(self, order):

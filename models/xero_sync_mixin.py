@@ -1,19 +1,14 @@
 from odoo import api, fields, models
-from odoo.tools import ormcache
-
-from ..const import SYNC_STATES
 
 # Set while a pull writes, so that what comes from Xero
 # is not sent back to it. Read in `_xero_mark_changed` alone.
 NO_ENQUEUE = "xero_no_enqueue"
 # So many lost records are looked for one by one; beyond, all that changed is fetched.
 LOOK_UP_LIMIT = 5
-# Links that wait for nothing: a change puts them into the outbox.
-SENT = ("synced", "error")
 
 
 class XeroSyncMixin(models.AbstractModel):
-    """Makes a model synced with Xero: its link, its state, its outbox.
+    """Makes a model synced with Xero; its state and its outbox are files of their own.
 
     A model that inherits answers the hooks of the section HOOKS.
     """
@@ -53,138 +48,6 @@ class XeroSyncMixin(models.AbstractModel):
         groups="xero_crm.group_xero_user",
         help="Nothing of this record goes to Xero, and Xero changes nothing in it.",
     )
-    xero_sync_state = fields.Selection(
-        SYNC_STATES,
-        "Xero Sync",
-        compute="_compute_xero_sync",
-        search="_search_xero_sync_state",
-        groups="xero_crm.group_xero_user",
-    )
-    xero_conflict_count = fields.Integer(
-        "Conflicts With Xero",
-        compute="_compute_xero_sync",
-        groups="xero_crm.group_xero_user",
-        help="Fields that both sides changed, and somebody has to choose between.",
-    )
-    xero_error = fields.Char(
-        "Xero Problem",
-        compute="_compute_xero_sync",
-        groups="xero_crm.group_xero_user",
-    )
-    xero_url = fields.Char(
-        "Xero Address", compute="_compute_xero_sync", groups="xero_crm.group_xero_user"
-    )
-
-    # === COMPUTE METHODS === #
-
-    @api.depends(
-        "xero_do_not_sync",
-        "xero_link_ids.state",
-        "xero_link_ids.error",
-        "xero_link_ids.xero_id",
-        "xero_link_ids.conflict_ids",
-    )
-    @api.depends_context("allowed_company_ids")
-    def _compute_xero_sync(self):
-        owners = {
-            record: sudo._xero_owner()
-            for record, sudo in zip(self, self.sudo(), strict=True)
-        }
-        links = self.env["xero.link"].sudo()._of(self.browse().union(*owners.values()))
-        links = links.filtered(lambda link: link.company_id in self.env.companies)
-        links.fetch(["state", "error", "xero_id", "res_id", "conflict_ids"])
-        by_record = links.grouped("res_id")
-        # Most of a list are alike: these at once.
-        self.xero_sync_state = "none"
-        self.xero_conflict_count = 0
-        self.xero_error = self.xero_url = False
-        if self._xero_id_name:
-            self[self._xero_id_name] = False
-        for (record, owner), sudo in zip(owners.items(), self.sudo(), strict=True):
-            link = by_record.get(owner.id, links.browse())[:1]
-            excluded = sudo.xero_do_not_sync
-            if not (link or excluded):
-                continue
-            state = "excluded" if excluded else link._get_shown_state() or "none"
-            record.xero_sync_state = state
-            record.xero_conflict_count = not excluded and len(link.conflict_ids)
-            record.xero_error = link.state in ("error", "conflict") and link.error
-            record.xero_url = link.xero_url
-            if self._xero_id_name:
-                record[self._xero_id_name] = link.xero_id
-
-    def _search_xero_sync_state(self, operator, value):
-        if operator not in ("in", "not in"):
-            return NotImplemented
-        states = set(value) - {"none", "excluded"}
-        links = self.env["xero.link"].sudo()
-        all_links = [("res_model", "=", self._name)]
-        wanted = fields.Domain("state", "in", list(states))
-        if "conflict" in states:
-            wanted |= fields.Domain("conflict_ids", "!=", False)
-        found = links._search(fields.Domain(all_links) & wanted)
-        domain = fields.Domain("id", "in", found.subselect("res_id"))
-        domain &= fields.Domain("xero_do_not_sync", "=", False)
-        if "excluded" in value:
-            domain |= fields.Domain("xero_do_not_sync", "=", True)
-        if "none" in value:
-            linked = links._search(all_links).subselect("res_id")
-            domain |= fields.Domain("id", "not in", linked) & fields.Domain(
-                "xero_do_not_sync", "=", False
-            )
-        return domain if operator == "in" else ~domain
-
-    # === CRUD METHODS === #
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        records = super().create(vals_list)
-        records._xero_mark_created()
-        return records
-
-    def write(self, vals):
-        result = super().write(vals)
-        changed = self._get_xero_tracked_fields().intersection(vals)
-        if changed:
-            self._xero_mark_changed(changed)
-        return result
-
-    @api.model
-    @ormcache()
-    def _get_xero_tracked_fields(self):
-        """The fields of this model whose change concerns Xero."""
-        tracked = {name for names in self._xero_fields.values() for name in names}
-        tracked |= self.env["xero.field.map"]._get_tracked(self)
-        return frozenset(tracked | {"xero_do_not_sync"} if tracked else ())
-
-    def _xero_mark_created(self):
-        """Put new records into the outbox, where a connection wants them at once."""
-
-    def _xero_mark_changed(self, names=()):
-        """Put changed records into the outbox, in the user's own transaction.
-
-        :param names: fields of this model that were changed, where that is known
-        """
-        if self.env.context.get(NO_ENQUEUE):
-            return
-        links = self.env["xero.link"].sudo()._of(self._xero_owner())
-        self._xero_note_changed(links, set(names))
-        links = links.filtered(lambda link: link.state in SENT or link.conflict_ids)
-        if links:
-            links._mark_pending()
-            links._wake_cron()
-        if self._xero_fix:
-            self.env["xero.log"]._retry_fixed(self._xero_fix, self._xero_owner().ids)
-
-    def _xero_note_changed(self, links, names):
-        """Note on their links when fields of these records were changed.
-
-        :param links: `xero.link` of these records' owners
-        :param set names: fields of this model
-        """
-        links.filtered(lambda link: link.res_id in self._ids)._note_changed(
-            name for name, ours in self._xero_fields.items() if names.intersection(ours)
-        )
 
     def _check_xero_user(self, operation):
         """:raise AccessError: unless the user sees Xero and may do this to them"""

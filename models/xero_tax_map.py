@@ -12,19 +12,11 @@ class XeroTaxMap(models.Model):
     """
 
     _name = "xero.tax.map"
+    _inherit = "xero.proposed.map.mixin"
     _description = "Xero Tax Mapping"
     _order = "connection_id, id"
     _rec_name = "tax_names"
 
-    connection_id = fields.Many2one(
-        "xero.connection",
-        "Organisation",
-        required=True,
-        ondelete="cascade",
-        index=True,
-        default=lambda self: self.env["xero.connection"].search([], limit=1),
-    )
-    company_id = fields.Many2one(related="connection_id.company_id", store=True)
     tax_id = fields.Many2one(
         "account.tax",
         "Odoo Tax",
@@ -73,11 +65,6 @@ class XeroTaxMap(models.Model):
             " ('for_revenue', 'in', (True, tax_use == 'purchase')),"
             " ('for_expenses', 'in', (True, tax_use != 'purchase'))]"
         ),
-    )
-    is_proposed = fields.Boolean(
-        "Proposed",
-        readonly=True,
-        help="Found by rate and name, and nobody has looked at it yet.",
     )
     review_state = fields.Selection(
         [

@@ -153,13 +153,7 @@ class XeroTaxMap(models.Model):
         self.check_access("write")
         for row in self.filtered("proposed_rate_id"):
             row.tax_rate_id = row.proposed_rate_id
-        self.filtered("is_proposed").is_proposed = False
-        return True
-
-    @api.model
-    def action_accept_all(self):
-        """Confirm all proposals."""
-        return self.search([]).action_accept()
+        return super().action_accept()
 
     @api.model
     def get_banner(self):
@@ -182,8 +176,5 @@ class XeroTaxMap(models.Model):
             banner["text"] = self.env._("Orders that carry them are not invoiced.")
         else:
             banner["title"] = self.env._("Every tax has its Xero tax rate.")
-        if proposals and self.has_access("write"):
-            label = self.env._("Accept All Proposals (%s)", len(proposals))
-            action = {"method": "action_accept_all", "label": label, "primary": True}
-            banner["actions"] = [action]
+        banner["actions"] = proposals._get_accept_actions()
         return banner

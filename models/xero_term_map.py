@@ -21,19 +21,11 @@ class XeroTermMap(models.Model):
     """
 
     _name = "xero.term.map"
+    _inherit = "xero.proposed.map.mixin"
     _description = "Xero Payment Terms"
     _order = "connection_id, sequence, id"
     _rec_name = "payment_term_id"
 
-    connection_id = fields.Many2one(
-        "xero.connection",
-        "Organisation",
-        required=True,
-        ondelete="cascade",
-        index=True,
-        default=lambda self: self.env["xero.connection"].search([], limit=1),
-    )
-    company_id = fields.Many2one(related="connection_id.company_id", store=True)
     sequence = fields.Integer(
         default=10,
         help="Of several terms that are the same in Xero, the first is meant when a "
@@ -58,7 +50,6 @@ class XeroTermMap(models.Model):
     )
     rule_day = fields.Integer("Day or Days", help="31: the last day of the month.")
     rule_text = fields.Char(compute="_compute_rule_text", store=True)
-    is_proposed = fields.Boolean("Proposed", readonly=True)
     review_state = fields.Selection(
         [
             ("odoo", "Counted by Odoo"),
@@ -245,17 +236,6 @@ class XeroTermMap(models.Model):
 
     # === ACTION METHODS === #
 
-    def action_accept(self):
-        """Confirm proposals."""
-        self.check_access("write")
-        self.filtered("is_proposed").is_proposed = False
-        return True
-
-    @api.model
-    def action_accept_all(self):
-        """Confirm all proposals."""
-        return self.search([]).action_accept()
-
     @api.model
     def get_banner(self):
         """Return what the head of the page says.
@@ -276,8 +256,5 @@ class XeroTermMap(models.Model):
             "They go to contacts as their default terms, and come from there. Invoices "
             "of the others are due when Odoo says."
         )
-        if proposals and self.has_access("write"):
-            label = self.env._("Accept All Proposals (%s)", len(proposals))
-            action = {"method": "action_accept_all", "label": label, "primary": True}
-            banner["actions"] = [action]
+        banner["actions"] = proposals._get_accept_actions()
         return banner

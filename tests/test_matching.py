@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from odoo.tests import tagged
 
-from ..mapping.similarity import Traits, compare
+from ..mapping.similarity import compare
+from ..mapping.traits import Traits
 from .common import XeroCommon
 
 

@@ -8,17 +8,17 @@ from hypothesis import strategies as st
 
 from mapping.contact import ContactData
 from mapping.matching import Candidate, Matcher
-from mapping.similarity import (
+from mapping.name_likeness import name_likeness
+from mapping.similarity import compare
+from mapping.traits import (
     Traits,
     address_key,
     blocking_keys,
-    compare,
-    core_words,
     mail_domain,
-    name_likeness,
     phone_key,
     rule_keys,
 )
+from mapping.words import core_words
 
 NAMES = st.text(max_size=40)
 # One name, spelled in two ways, piece by piece.
