@@ -282,5 +282,6 @@ from . import sale_order_policy
 from . import sale_order_line_policy
 from . import sale_order_approval
 from . import sale_order_confirm
+from . import sale_order_release
 from . import payment_transaction_policy
 from . import res_partner_limit

@@ -19,6 +19,14 @@ class ResPartner(models.Model):
         "and the new order. In company currency; nothing: no limit.",
     )
 
+    def write(self, vals):
+        """More may be allowed now to those whose orders wait."""
+        result = super().write(vals)
+        if "credit_limit" in vals:
+            orders = self.env["sale.order"]
+            orders._wake_xero_release(self.sudo().commercial_partner_id)
+        return result
+
     @api.depends("commercial_partner_id.credit_limit")
     @api.depends_context("company")
     def _compute_xero_credit_limit(self):

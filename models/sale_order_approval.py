@@ -233,11 +233,14 @@ class SaleOrder(models.Model):
                 self.env._("%(order)s is not a quotation any more.", order=done[0].name)
             )
 
-    def _tell_xero_decision(self, text):
+    def _tell_xero_decision(self, text, people=None):
         """Notify who asked; the salesperson where the customer did, by signing or
-        paying. Who has the order open sees it at once. One record."""
+        paying. Who has the order open sees it at once. One record.
+
+        :param people: `res.users`, where it is others
+        """
         viewers = self.env.ref("xero_crm.group_xero_user").sudo()
         viewers._bus_send("xero_crm.changed", {"sale.order": self.ids})
-        asker = self.sudo().xero_asked_by_id or self.user_id
+        asker = people or self.sudo().xero_asked_by_id or self.user_id
         partners = (asker - self.env.user).partner_id
         self.sudo().message_post(body=text, subject=text, partner_ids=partners.ids)

@@ -4,6 +4,15 @@ from odoo.exceptions import ValidationError
 from ..const import ORDER_POLICIES
 
 MANAGER = "sales_team.group_sale_manager"
+# What decides whether a customer owes too much.
+POLICY_FIELDS = {
+    "order_policy",
+    "policy_by_days",
+    "policy_days",
+    "policy_by_amount",
+    "policy_amount",
+    "policy_by_limit",
+}
 
 
 class XeroConnection(models.Model):
@@ -60,6 +69,13 @@ class XeroConnection(models.Model):
                 raise ValidationError(
                     connection.env._("Neither days nor amount can be below zero.")
                 )
+
+    def write(self, vals):
+        """Orders that waited may be none that have to be approved any more."""
+        result = super().write(vals)
+        if not POLICY_FIELDS.isdisjoint(vals):
+            self.env["sale.order"]._wake_xero_release()
+        return result
 
     # === BUSINESS METHODS === #
 

@@ -2,7 +2,8 @@ from odoo import models
 
 
 class XeroCreditNote(models.Model):
-    """Who looks at a credit or its customer sees at once what came from Xero."""
+    """Who looks at a credit or its customer sees at once what came from Xero, and
+    orders that waited for it go on."""
 
     _inherit = "xero.credit.note"
 
@@ -12,6 +13,8 @@ class XeroCreditNote(models.Model):
             *(c.record for c in changes if c.operation in ("create", "update"))
         )
         moved._tell_open_forms()
+        if moved:
+            self.env["sale.order"]._wake_xero_release(moved.commercial_partner_id)
         return result
 
     def _tell_open_forms(self):

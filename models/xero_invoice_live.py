@@ -3,7 +3,7 @@ from odoo import models
 
 class XeroInvoice(models.Model):
     """Who looks at an order, a deal, a customer or an invoice sees at once what came
-    from Xero."""
+    from Xero, and orders that waited for it go on."""
 
     _inherit = "xero.invoice"
 
@@ -13,6 +13,8 @@ class XeroInvoice(models.Model):
             *(c.record for c in changes if c.operation in ("create", "update"))
         )
         moved._tell_open_forms()
+        if moved:
+            self.env["sale.order"]._wake_xero_release(moved.commercial_partner_id)
         return result
 
     def _tell_open_forms(self):

@@ -1,5 +1,7 @@
 """New orders of customers who owe too much: informed, asked, or blocked."""
 
+from datetime import timedelta
+
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
@@ -200,6 +202,104 @@ class TestOrderPolicy(AlertCase):
         self.order.action_confirm()
         self.assertEqual(self.order.state, "sale")
         self.assertFalse(self.approvals())
+
+    # === WHAT GOES ON BY ITSELF === #
+
+    def sign(self, order):
+        """Accept an order online, as its customer."""
+        order.sudo().write({"require_signature": True, "require_payment": False})
+        public = order.with_user(self.env.ref("base.public_user")).sudo()
+        public.write({"signed_by": "Kim", "signature": SIGNATURE})
+        public._validate_order()
+
+    def release(self):
+        """Run the scheduled action, if something has woken it; return what the
+        salesperson was told."""
+        cron = self.env.ref("xero_crm.ir_cron_xero_release")
+        triggers = self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)])
+        if triggers:
+            triggers.unlink()
+            last = self.env["mail.message"].search([], limit=1).id
+            self.env.flush_all()
+            cron.method_direct_trigger()
+            self.env.invalidate_all()
+            told = [("id", ">", last), ("model", "=", "sale.order")]
+            told.append(("partner_ids", "in", self.user_rep.partner_id.ids))
+            return self.env["mail.message"].search(told, order="id")
+        return None
+
+    def test_customer_who_pays_has_their_signed_order_confirmed(self):
+        """By a payment that comes from Xero, once."""
+        self.debt.unlink()
+        contact = self.org.add_contact(Name=self.customer.name)
+        link = self.env["xero.link"]._ensure(self.connection, self.customer)
+        link._mark_synced(contact["ContactID"])
+        due = self.today - timedelta(days=10)
+        debt = self.org.add_invoice(
+            contact,
+            500,
+            Date=due,
+            DueDate=due,
+            CurrencyCode=self.env.company.currency_id.name,
+        )
+        self.pull("Invoices")
+        asked, other = self.make_order(), self.make_order()
+        asked.action_confirm()
+        self.sign(self.order)
+        # Changed after they signed: that is not what they have accepted.
+        self.sign(other)
+        other.order_line.price_unit = 101
+        orders = self.order | asked | other
+        self.assertEqual(orders.mapped("xero_policy_state"), ["waiting"] * 3)
+        self.org.pay(debt, "575.00", self.today)
+        self.pull("Invoices")
+        told = self.release()
+        self.assertEqual(orders.mapped("state"), ["sale", "draft", "draft"])
+        self.assertEqual(orders.mapped("xero_approval"), [False] * 3)
+        self.assertTrue(self.order.signature)
+        self.assertFalse(self.approvals(orders))
+        self.assertEqual(told.mapped("res_id"), orders.ids)
+        texts = [str(message.body) for message in told]
+        self.assertIn("is confirmed: the customer has accepted", texts[0])
+        self.assertIn("You can confirm it now", texts[1])
+        self.assertIsNone(self.release(), "nothing waits any more")
+        asked.action_confirm()
+        self.assertEqual(asked.state, "sale")
+
+    def test_what_is_still_too_much_goes_on_waiting(self):
+        """Two are accepted, and the limit allows one."""
+        self.connection.policy_by_days = False
+        self.customer.credit_limit = 1
+        other = self.make_order()
+        self.sign(self.order)
+        self.sign(other)
+        self.release()
+        self.assertHeld(self.order)
+        activity = self.approvals(other)
+        self.customer.credit_limit = 1234 + 575
+        self.assertEqual(self.release().mapped("res_id"), self.order.ids)
+        self.assertEqual(self.order.state, "sale")
+        self.assertHeld(other)
+        self.assertEqual(self.approvals(other), activity)
+
+    def test_order_that_cannot_be_confirmed_stops_no_other(self):
+        other = self.make_order()
+        self.sign(self.order)
+        self.sign(other)
+        orders = type(self.env["sale.order"])
+        check = orders._confirmation_error_message
+        self.patch(
+            orders,
+            "_confirmation_error_message",
+            lambda order: "No stock." if order == self.order else check(order),
+        )
+        self.connection.order_policy = "inform"
+        told = self.release()
+        self.assertEqual((self.order | other).mapped("state"), ["draft", "sale"])
+        self.assertIn("could not be confirmed: No stock.", told[0].body)
+        self.assertFalse(self.approvals(self.order | other))
+        self.connection.order_policy = "ask"
+        self.assertIsNone(self.release(), "it is told once")
 
     # === BLOCK === #
 
