@@ -182,6 +182,7 @@ from . import xero_payment_request
 from . import xero_payment_request_make
 from . import xero_payment_request_assign
 from . import xero_payment_request_push
+from . import xero_payment_request_overpaid
 from . import xero_match
 from . import xero_match_candidate
 from . import xero_match_key

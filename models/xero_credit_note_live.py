@@ -2,8 +2,8 @@ from odoo import models
 
 
 class XeroCreditNote(models.Model):
-    """Who looks at a credit or its customer sees at once what came from Xero, and
-    orders that waited for it go on."""
+    """Who looks at a credit or its customer sees at once what came from Xero; orders
+    that waited for it go on, and what was left over of a payment is settled."""
 
     _inherit = "xero.credit.note"
 
@@ -15,6 +15,8 @@ class XeroCreditNote(models.Model):
         moved._tell_open_forms()
         if moved:
             self.env["sale.order"]._wake_xero_release(moved.commercial_partner_id)
+            requests = self.env["xero.payment.request"].sudo()
+            requests._close_overpaid(connection, moved)
         return result
 
     def _tell_open_forms(self):

@@ -192,8 +192,12 @@ class XeroPaymentRequest(models.Model):
         names = ", ".join(active.mapped("display_name"))
         foreign = active.filtered(lambda i: i.currency_id != self.currency_id)[:1]
         remedy = self.env._(
-            "Pay it back, or record it in Xero as an overpayment of the customer (Bank "
-            "accounts > Receive money). Then press Settled by Hand."
+            "Pay it back to the customer and press Settled by Hand. Or keep it for "
+            "their next invoice: in Xero open the bank account, choose Receive Money > "
+            "Overpayment and enter the customer, %(amount)s and the reference "
+            "%(payment)s; this row then closes by itself.",
+            amount=self.currency_id.format(self.amount),
+            payment=self.reference,
         )
         if foreign:
             message = self.env._(

@@ -237,7 +237,7 @@ class TestMoneyIn(MoneyCase):
         self.assertEqual(row.res_id, rest.id)
         self.assertIn("25.00", row.message)
         self.assertIn(invoice.number, row.message)
-        self.assertIn("overpayment", row.remedy)
+        self.assertIn("Overpayment", row.remedy)
         self.assertEqual(row.action_fix()["res_id"], invoice.id)
         self.assertEqual(order.xero_money_state, "rest")
         self.assertEqual(self.connection.payment_problem_count, 1)
@@ -248,6 +248,35 @@ class TestMoneyIn(MoneyCase):
         self.assertEqual((rest.state, row.state), ("closed", "resolved"))
         self.push()
         self.assertEqual(len(self.payments()), 1)
+
+    def test_overpayment_recorded_in_xero_settles_what_is_left_over(self):
+        order, invoice = self.make_invoice()
+        transaction = self.pay(600, order)
+        self.push()
+        rest = self.requests_of(transaction).filtered(lambda r: r.phase == "rest")
+        row = self.open_rows()
+        for text in ("Receive Money > Overpayment", "25.00", transaction.reference):
+            self.assertIn(text, row.remedy)
+        contact = self.org.contacts[invoice.xero_contact_id]
+        money = {"currency": invoice.currency_id.name}
+        self.org.receive("Overpayments", contact, 25, reference="other", **money)
+        name = {"reference": transaction.reference}
+        self.org.receive("Overpayments", contact, 24, **name, **money)
+        self.org.receive("Prepayments", contact, 25, **name, **money)
+        self.pull("Overpayments", "Prepayments")
+        self.assertEqual((rest.state, row.state), ("rest", "error"))
+        self.org.receive("Overpayments", contact, 25, **name, **money)
+        self.pull("Overpayments")
+        self.assertEqual((rest.state, row.state), ("closed", "resolved"))
+        self.assertIn("kept for the customer in Xero as an overpayment", rest.why)
+        self.push()
+        self.assertEqual(len(self.payments()), 1)
+        # One that was recorded before anything was left over.
+        again = self.pay(30, order, reference="tx-early")
+        self.org.receive("Overpayments", contact, 30, reference="tx-early", **money)
+        self.pull("Overpayments")
+        self.push()
+        self.assertEqual(self.requests_of(again).state, "closed")
 
     def test_part_payments_add_up(self):
         order, invoice = self.make_invoice()
