@@ -120,6 +120,10 @@
         "web.assets_backend": [
             "xero_crm/static/src/**/*",
             ("remove", "xero_crm/static/src/**/*.dark.scss"),
+            ("remove", "xero_crm/static/src/portal/**/*"),
+        ],
+        "web.assets_frontend": [
+            "xero_crm/static/src/portal/**/*",
         ],
         "web.assets_web_dark": [
             "xero_crm/static/src/**/*.dark.scss",

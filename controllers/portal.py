@@ -11,8 +11,6 @@ from ..const import PAY_ROUTE
 LIST_URL = "/my/xero/invoices"
 # Which invoices a customer looked through last: for Previous and Next.
 HISTORY = "my_xero_invoices_history"
-# Headers by which browsers and mail programs tell that nobody looks at the page.
-PREFETCH_HEADERS = ("Purpose", "Sec-Purpose", "X-Purpose", "X-Moz", "Odoo-Link-Preview")
 
 
 class XeroCustomerPortal(CustomerPortal):
@@ -111,7 +109,6 @@ class XeroCustomerPortal(CustomerPortal):
         invoice = self._find_xero_invoice(invoice_id, access_token)
         if not invoice:
             return request.redirect("/my")
-        self._note_xero_look(invoice)
         values = self._prepare_xero_invoice_values(invoice, access_token, **kwargs)
         return request.render("xero_crm.portal_xero_invoice_page", values)
 
@@ -119,7 +116,7 @@ class XeroCustomerPortal(CustomerPortal):
         f"{PAY_ROUTE}/<int:invoice_id>", type="http", auth="public", methods=["GET"]
     )
     def xero_pay_link(self, invoice_id, access_token=None, **_kwargs):
-        """Follow the link of a mail: note the look, and go on to paying.
+        """Follow the link of a mail, to paying.
 
         :param int invoice_id: `xero.invoice`
         :param str access_token: of the invoice
@@ -127,8 +124,26 @@ class XeroCustomerPortal(CustomerPortal):
         invoice = self._find_xero_invoice(invoice_id, access_token)
         if not invoice:
             return request.redirect("/my")
-        self._note_xero_look(invoice)
         return request.redirect(invoice.get_portal_url(query_string="&payment=1"))
+
+    @http.route(f"{LIST_URL}/<int:invoice_id>/seen", type="jsonrpc", auth="public")
+    def xero_invoice_seen(self, invoice_id, access_token=None):
+        """Note that the customer looks at the invoice. The page calls it once somebody
+        moves on it: that a page was loaded is no look, mail servers do it as well.
+
+        :param int invoice_id: `xero.invoice`
+        :param str access_token: of the invoice
+        """
+        invoice = self._find_xero_invoice(invoice_id, access_token)
+        if invoice and self._is_xero_customer():
+            invoice._mark_viewed()
+
+    def _is_xero_customer(self):
+        """Whether it is the customer who asks, or whom they gave the link: not somebody
+        of ours, and no program that says that it is one."""
+        return not request.env.user._is_internal() and not (
+            request.env["ir.http"].is_a_bot()
+        )
 
     @http.route(
         f"{LIST_URL}/<int:invoice_id>/pdf", type="http", auth="public", methods=["GET"]
@@ -205,18 +220,6 @@ class XeroCustomerPortal(CustomerPortal):
         except (AccessError, MissingError):
             return None
 
-    def _note_xero_look(self, invoice):
-        """Note that the customer has seen the invoice, if it is they who look: not
-        somebody of ours, and not a program that fetches the pages of links."""
-        by_program = (
-            request.httprequest.method != "GET"
-            or any(map(request.httprequest.headers.get, PREFETCH_HEADERS))
-            or not request.httprequest.user_agent.string
-            or request.env["ir.http"].is_a_bot()
-        )
-        if not by_program and not request.env.user._is_internal():
-            invoice._mark_viewed()
-
     def _prepare_xero_invoice_values(self, invoice, access_token, **kwargs):
         """Return what the page of an invoice shows.
 
@@ -228,6 +231,11 @@ class XeroCustomerPortal(CustomerPortal):
             "xero_invoice": invoice,
             "res_company": invoice.company_id,  # whose logo is shown
             "problem": kwargs.get("problem"),
+            # While nobody has looked at it yet: where the page tells that they do.
+            "seen_route": not invoice.viewed_on
+            and self._is_xero_customer()
+            and f"{LIST_URL}/{invoice.id}/seen",
+            "seen_token": access_token,
         }
         values = self._get_page_view_values(
             invoice, access_token, values, None, False, **kwargs

@@ -10,8 +10,8 @@ class XeroInvoice(models.Model):
         "Viewed by Customer",
         readonly=True,
         copy=False,
-        help="When the customer first opened the invoice in the portal or by the link "
-        "of a mail. Xero does not tell who opened its own page of the invoice.",
+        help="When the customer first looked at the invoice in the portal, also by the "
+        "link of a mail. Xero does not tell who opened its own page of the invoice.",
     )
 
     @api.depends("viewed_on")
