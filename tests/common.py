@@ -11,6 +11,7 @@ from odoo.tests import get_db_name
 from odoo.addons.base.tests.common import DISABLED_MAIL_CONTEXT, BaseCommon
 
 from .fake_xero import FakeXeroServer
+from .fake_xero.checkpoint import Checkpoint
 
 CLIENT_ID = "TESTCLIENT"
 CLIENT_SECRET = "test-secret-that-nobody-may-read"
@@ -80,12 +81,32 @@ class XeroCommonMixin:
         cls._create_documents()
 
     def setUp(self):
+        if "_start" not in vars(type(self)):
+            self._prepare_class()
         super().setUp()
-        # The simulated Xero is not rolled back with the database: a new one each time.
+        self._start.restore()
+        self.addCleanup(self._check_contract)
+
+    @classmethod
+    def _prepare_class(cls):
+        """Prepare on an instance of its own, whose attributes all tests then have."""
+        first = cls()
+        before = set(vars(first))
+        first.prepare()
+        for name in vars(first).keys() - before:
+            setattr(cls, name, getattr(first, name))
+        cls._start = Checkpoint(cls.xero)
+
+    def prepare(self):
+        """Make what every test of the class finds, in Odoo and in the simulated Xero.
+
+        Done once a class, by its first test, for it is most of the work of a short
+        test; both sides go back to it before each test. What is not data, such as a
+        patch or a session, is for `setUp`.
+        """
         self.xero.reset()
         self.org = self.xero.add_organisation("Demo Company (NZ)")
         self.connection = self._connect(self.org, self.env.company)
-        self.addCleanup(self._check_contract)
 
     def _check_contract(self):
         """Every request and answer of every test keeps to Xero's OpenAPI file."""

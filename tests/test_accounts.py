@@ -8,8 +8,8 @@ class TestAccounts(BadInputCase):
     """The account of a line: product, category upwards, connection; by fiscal
     position."""
 
-    def setUp(self):
-        super().setUp()
+    def prepare(self):
+        super().prepare()
         self.sales = self.account("200")
         self.other = self.account("260")
         self.parent = self.env["product.category"].create({"name": "Furniture"})

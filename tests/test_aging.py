@@ -11,8 +11,8 @@ from .common import XeroCommon
 class FiguresCase(XeroCommon):
     """Mirrored invoices, without asking the simulated Xero for each."""
 
-    def setUp(self):
-        super().setUp()
+    def prepare(self):
+        super().prepare()
         self.today = fields.Date.today()
 
     def day(self, days):

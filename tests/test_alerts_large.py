@@ -18,8 +18,8 @@ class TestLargeAlerts(AlertCase):
             {"name": "North", "user_id": cls.leader.id}
         )
 
-    def setUp(self):
-        super().setUp()
+    def prepare(self):
+        super().prepare()
         self.order = self._create_order(user_id=self.user_rep.id, team_id=self.team.id)
         self.connection.write(
             {"large_customer_amount": 1000, "overdue_channel": "none"}

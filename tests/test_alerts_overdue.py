@@ -12,8 +12,8 @@ from .test_performance import PerformanceCase
 
 @tagged("post_install", "-at_install")
 class TestOverdueAlerts(AlertCase, PerformanceCase):
-    def setUp(self):
-        super().setUp()
+    def prepare(self):
+        super().prepare()
         self.order = self._create_order(user_id=self.user_rep.id)
 
     # === ONCE FOR EACH INVOICE AND STAGE === #

@@ -12,8 +12,8 @@ from .test_performance import PerformanceCase
 
 @tagged("post_install", "-at_install")
 class TestPaymentAlerts(AlertCase, PerformanceCase):
-    def setUp(self):
-        super().setUp()
+    def prepare(self):
+        super().prepare()
         self.contact = self.org.add_contact(Name="Kauri Builders")
         self.org.add_invoice(self.contact, "500.00")
         self.pull("Contacts", "Invoices")

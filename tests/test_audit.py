@@ -7,8 +7,8 @@ from .test_items import ItemCase
 class AuditCase(ItemCase):
     """Only the tests' own customer and product take part."""
 
-    def setUp(self):
-        super().setUp()
+    def prepare(self):
+        super().prepare()
         others = self.env["res.partner"].search([("id", "!=", self.customer.id)])
         others.xero_do_not_sync = True
         # The database may hold the demo's connection as well.

@@ -11,8 +11,8 @@ from .common import XeroCommon
 class BadInputCase(XeroCommon):
     """An order that would be fine, and what is done when something is not."""
 
-    def setUp(self):
-        super().setUp()
+    def prepare(self):
+        super().prepare()
         self.map_reference_data()
         self.order = self._create_order()
         self.xero.reset_calls()

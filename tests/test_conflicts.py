@@ -9,8 +9,8 @@ from .common import XeroCommon
 
 
 class ConflictCase(XeroCommon):
-    def setUp(self):
-        super().setUp()
+    def prepare(self):
+        super().prepare()
         self.connection.conflict_policy = "ask"
         self.customer.action_xero_push()
         self.pull("Contacts")
@@ -490,8 +490,8 @@ class TestReasons(ConflictCase):
 
 @tagged("post_install", "-at_install")
 class TestNewest(ConflictCase):
-    def setUp(self):
-        super().setUp()
+    def prepare(self):
+        super().prepare()
         self.connection.conflict_policy = "newest"
 
     def age(self, hours):

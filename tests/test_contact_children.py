@@ -26,8 +26,8 @@ def address(kind, street, **fields):
 
 
 class ChildrenCase(XeroCommon):
-    def setUp(self):
-        super().setUp()
+    def prepare(self):
+        super().prepare()
         self.customer.action_xero_push()
         self.xero_id = self.customer.xero_contact_id
 

@@ -7,8 +7,8 @@ from .common import XeroCommon
 
 
 class GroupCase(XeroCommon):
-    def setUp(self):
-        super().setUp()
+    def prepare(self):
+        super().prepare()
         self.vip = self.env["res.partner.category"].create({"name": "VIP"})
         self.other = self.env["res.partner.category"].create({"name": "Other"})
         self.org.create("ContactGroups", Name="vip")

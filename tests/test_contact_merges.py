@@ -247,8 +247,8 @@ class TestArchived(MergeCase):
 
 @tagged("post_install", "-at_install")
 class TestCustomersAndSuppliers(MergeCase):
-    def setUp(self):
-        super().setUp()
+    def prepare(self):
+        super().prepare()
         self.map_reference_data()
         self.buyer = self.org.add_contact(Name="Buyer")
         self.seller = self.org.add_contact(Name="Seller")

@@ -12,8 +12,8 @@ ALLOCATE = "PUT CreditNotes/Allocations"
 
 
 class CreditInvoiceCase(XeroCommon):
-    def setUp(self):
-        super().setUp()
+    def prepare(self):
+        super().prepare()
         self.map_reference_data()
         self.connection.invoice_status = "authorised"
 

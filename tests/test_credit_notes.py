@@ -11,8 +11,8 @@ CREDITS = ("CreditNotes", "Overpayments", "Prepayments")
 
 
 class CreditCase(XeroCommon):
-    def setUp(self):
-        super().setUp()
+    def prepare(self):
+        super().prepare()
         self.contact = self.org.add_contact(
             Name="Kauri Builders", EmailAddress="accounts@kauri.example.com"
         )

@@ -10,8 +10,8 @@ from .test_aging import FiguresCase
 
 @tagged("post_install", "-at_install")
 class TestDealStatus(FiguresCase):
-    def setUp(self):
-        super().setUp()
+    def prepare(self):
+        super().prepare()
         self.leads = self.env["crm.lead"].create(
             [
                 {

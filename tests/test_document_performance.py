@@ -10,8 +10,8 @@ from .test_performance import PerformanceCase
 
 @tagged("post_install", "-at_install")
 class TestDocumentPerformance(PerformanceCase):
-    def setUp(self):
-        super().setUp()
+    def prepare(self):
+        super().prepare()
         self.org.add_contacts(3)
         self.pull("Contacts", "Invoices", "CreditNotes")
         self.contacts = list(self.org.contacts.values())

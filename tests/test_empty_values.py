@@ -13,8 +13,8 @@ FILLED = ("email", "phone", "street", "city", "zip", "country_id", "vat", "websi
 class TestEmptyFromXero(ConflictCase):
     """Xero answers without an element, or with an empty one."""
 
-    def setUp(self):
-        super().setUp()
+    def prepare(self):
+        super().prepare()
         self.update_xero(TaxNumber="12-345-678")
         self.contact["Website"] = "https://kauri.example.com"
         self.pull("Contacts")

@@ -7,8 +7,8 @@ from .common import XeroCommon
 class FieldMapCase(XeroCommon):
     """A customer and an item that both sides have."""
 
-    def setUp(self):
-        super().setUp()
+    def prepare(self):
+        super().prepare()
         self.connection.conflict_policy = "xero"
 
     def row(self, field, resource="Contacts", connection=None):

@@ -9,8 +9,8 @@ from .common import XeroCommon
 
 
 class TriggersCommon(XeroCommon):
-    def setUp(self):
-        super().setUp()
+    def prepare(self):
+        super().prepare()
         self.map_reference_data()
 
     def _trigger(self, trigger, **vals):

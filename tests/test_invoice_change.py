@@ -12,8 +12,8 @@ from .test_credit_invoice import CreditInvoiceCase
 class ChangeCase(CreditInvoiceCase):
     status = "authorised"
 
-    def setUp(self):
-        super().setUp()
+    def prepare(self):
+        super().prepare()
         self.connection.invoice_status = self.status
 
     def open_change(self, order):

@@ -13,8 +13,8 @@ from .common import XeroCommon
 class FollowUpCase(XeroCommon):
     """An approved invoice of an order, and nothing that was not asked for."""
 
-    def setUp(self):
-        super().setUp()
+    def prepare(self):
+        super().prepare()
         self.map_reference_data()
         self.connection.write({"invoice_status": "authorised", "history_note": False})
 
@@ -410,8 +410,8 @@ class TestEmailFaults(FollowUpCase):
 
 @tagged("post_install", "-at_install")
 class TestEmailByOdoo(FollowUpCase):
-    def setUp(self):
-        super().setUp()
+    def prepare(self):
+        super().prepare()
         self.connection.email_sender = "odoo"
 
     def get_mails(self):
@@ -561,8 +561,8 @@ class TestOnlineInvoice(FollowUpCase):
 
 @tagged("post_install", "-at_install")
 class TestNote(FollowUpCase):
-    def setUp(self):
-        super().setUp()
+    def prepare(self):
+        super().prepare()
         self.connection.history_note = True
 
     def get_notes(self, invoice):

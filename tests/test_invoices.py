@@ -7,8 +7,8 @@ from .common import XeroCommon
 
 @tagged("post_install", "-at_install")
 class TestInvoices(XeroCommon):
-    def setUp(self):
-        super().setUp()
+    def prepare(self):
+        super().prepare()
         self.map_reference_data()
 
     def test_click_makes_the_invoice_with_its_customer_and_item(self):

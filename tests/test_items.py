@@ -9,8 +9,8 @@ from .common import XeroCommon
 class ItemCase(XeroCommon):
     """Only the tests' own products take part, with accounts and taxes mapped."""
 
-    def setUp(self):
-        super().setUp()
+    def prepare(self):
+        super().prepare()
         others = self.env["product.product"].search([("id", "!=", self.product.id)])
         others.xero_do_not_sync = True
         self.map_reference_data()
@@ -340,8 +340,8 @@ class TestItemsIn(ItemCase):
 
 @tagged("post_install", "-at_install")
 class TestTrackedItems(ItemCase):
-    def setUp(self):
-        super().setUp()
+    def prepare(self):
+        super().prepare()
         self.item = self.org.add_tracked_item(
             "RIMU-1",
             7,

@@ -10,8 +10,8 @@ from .common import XeroCommon
 
 
 class MatchingCase(XeroCommon):
-    def setUp(self):
-        super().setUp()
+    def prepare(self):
+        super().prepare()
         self.partners = self.env["res.partner"]
         self.matches = self.env["xero.match"]
 
@@ -213,8 +213,8 @@ class TestHold(MatchingCase):
 class TestLookAgain(MatchingCase):
     """Who waits is looked at again with each fetch."""
 
-    def setUp(self):
-        super().setUp()
+    def prepare(self):
+        super().prepare()
         self.partner = self.add_partner("Kowhai Limited")
         self.contact = self.add_contact("Kowhai Ltd")
         self.pull("Contacts")
@@ -295,8 +295,8 @@ class TestLookAgain(MatchingCase):
 class TestHoldPush(MatchingCase):
     """To Xero: a customer who is probably a contact that waits is not sent."""
 
-    def setUp(self):
-        super().setUp()
+    def prepare(self):
+        super().prepare()
         self.partner = self.add_partner("Kowhai Limited")
         self.contact = self.add_contact("Kowhai Ltd")
         self.pull("Contacts")

@@ -10,8 +10,8 @@ from .test_matching import MatchingCase
 
 
 class DecideCase(MatchingCase):
-    def setUp(self):
-        super().setUp()
+    def prepare(self):
+        super().prepare()
         self.accountant = new_test_user(
             self.env,
             "xero_matcher",

@@ -23,8 +23,8 @@ class MoneyCase(MoneyMixin, XeroCommon):
         super().setUpClass()
         cls.provider = cls.make_provider(cls.env)
 
-    def setUp(self):
-        super().setUp()
+    def prepare(self):
+        super().prepare()
         self.pull("Accounts")
         self.set_accounts(self.connection, invoice_status="authorised")
 

@@ -112,8 +112,8 @@ class TestOrderAmounts(XeroCommon):
             [("name", "in", ("Product Price", "Product Unit"))]
         ).digits = 4
 
-    def setUp(self):
-        super().setUp()
+    def prepare(self):
+        super().prepare()
         for name in ("JPY", "KWD"):
             self.org.currencies.put({"Code": name, "Description": name})
         for rate in (*RATES, "14.975"):

@@ -28,8 +28,8 @@ class TestOrderPolicy(AlertCase):
             {"name": "South", "user_id": cls.user_manager.id}
         )
 
-    def setUp(self):
-        super().setUp()
+    def prepare(self):
+        super().prepare()
         self.debt = self.make_invoices(days=10, amount_total=1234.0)
         self.connection.order_policy = "ask"
         self.order = self.make_order()

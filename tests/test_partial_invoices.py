@@ -9,8 +9,8 @@ from .common import XeroCommon
 
 
 class PartialCommon(XeroCommon):
-    def setUp(self):
-        super().setUp()
+    def prepare(self):
+        super().prepare()
         self.map_reference_data()
         self.connection.invoice_status = "authorised"
 
@@ -44,8 +44,8 @@ class PartialCommon(XeroCommon):
 
 @tagged("post_install", "-at_install")
 class TestDelivered(PartialCommon):
-    def setUp(self):
-        super().setUp()
+    def prepare(self):
+        super().prepare()
         self.product.write({"type": "service", "invoice_policy": "delivery"})
         self.order = self._create_order()
 

@@ -10,8 +10,8 @@ from .test_credit_notes import CreditCase
 
 @tagged("post_install", "-at_install")
 class TestPartnerHistory(CreditCase):
-    def setUp(self):
-        super().setUp()
+    def prepare(self):
+        super().prepare()
         self.connection.history_years = 20
         self.connection.base_currency_id = self.env.company.currency_id
         old = self.add_invoice(self.contact, 100, Date=date(2023, 5, 1))

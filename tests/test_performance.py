@@ -193,8 +193,8 @@ class TestPullPerformance(PerformanceCase):
 
 @tagged("post_install", "-at_install")
 class TestPushPerformance(PerformanceCase):
-    def setUp(self):
-        super().setUp()
+    def prepare(self):
+        super().prepare()
         self.make_known()
 
     def test_invoice_of_a_known_customer_and_item_costs_one_call(self):
@@ -240,8 +240,8 @@ class TestPushPerformance(PerformanceCase):
 
 @tagged("post_install", "-at_install")
 class TestScreenPerformance(PerformanceCase):
-    def setUp(self):
-        super().setUp()
+    def prepare(self):
+        super().prepare()
         self.org.add_contacts(100)
         self.map_reference_data()
         for contact in list(self.org.contacts.values())[:20]:

@@ -10,8 +10,8 @@ from .common import XeroCommon
 
 
 class PreflightCase(XeroCommon):
-    def setUp(self):
-        super().setUp()
+    def prepare(self):
+        super().prepare()
         self.map_reference_data()
 
     def get_points(self, order, user=None):
@@ -231,8 +231,8 @@ class TestPreflight(PreflightCase):
 class TestOrganisation(PreflightCase):
     """What Xero lets happen, as it was told last."""
 
-    def setUp(self):
-        super().setUp()
+    def prepare(self):
+        super().prepare()
         self.connection.invoice_status = "authorised"
 
     def fetch(self):

@@ -16,8 +16,8 @@ class MixedCase(WizardCase):
     """Ten years of both sides: creates, matches by each rule, changes both ways,
     conflicts, ambiguous ones, refused ones, archived ones, items and invoices."""
 
-    def setUp(self):
-        super().setUp()
+    def prepare(self):
+        super().prepare()
         self.make_linked()
         self.make_unlinked()
         self.xero.reset_calls()

@@ -79,8 +79,8 @@ class TestChosenLines(WizardCase):
 class TestExport(XeroCommonMixin, HttpCase):
     """XLSX: rights, filters, and texts that look like formulas."""
 
-    def setUp(self):
-        super().setUp()
+    def prepare(self):
+        super().prepare()
         self.org.add_contact(
             Name="=1+1", EmailAddress="sum@example.com", AccountNumber="+64"
         )

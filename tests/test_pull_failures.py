@@ -211,8 +211,8 @@ class TestBadRecord(PullFailureCase):
 class TestTwoWays(PullFailureCase):
     """Both sides change, and neither drives the other round in circles."""
 
-    def setUp(self):
-        super().setUp()
+    def prepare(self):
+        super().prepare()
         self.customer.website = "https://kauri.example.com"
         self.customer.action_xero_push()
         self.contact = self.org.contacts[self.customer.xero_contact_id]

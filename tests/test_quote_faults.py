@@ -15,8 +15,8 @@ UNKNOWN = ("timeout_before", "timeout_after", "500", "500_after", "503", "trunca
 
 @tagged("post_install", "-at_install")
 class TestQuoteFaults(XeroCommon):
-    def setUp(self):
-        super().setUp()
+    def prepare(self):
+        super().prepare()
         self.map_reference_data()
         # Known in Xero already, so that only the quote is at stake.
         self._create_order().action_create_xero_invoice()

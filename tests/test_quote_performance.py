@@ -8,8 +8,8 @@ from .test_performance import PerformanceCase
 
 @tagged("post_install", "-at_install")
 class TestQuotePerformance(PerformanceCase):
-    def setUp(self):
-        super().setUp()
+    def prepare(self):
+        super().prepare()
         self.make_known()
         self.contact = self.org.contacts[self.customer.xero_contact_id]
 

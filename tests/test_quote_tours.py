@@ -7,8 +7,8 @@ from .common import XeroCommonMixin
 class TestQuoteTours(XeroCommonMixin, HttpCase):
     """From a quotation to its quote, its answer and its invoice, in a real browser."""
 
-    def setUp(self):
-        super().setUp()
+    def prepare(self):
+        super().prepare()
         # The organisation of the demo data would stand in the way.
         others = self.env["xero.connection"].search([]) - self.connection
         others.active = False

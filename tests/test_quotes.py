@@ -10,8 +10,8 @@ from .common import XeroCommon
 class QuoteCase(XeroCommon):
     """A quotation over 575.00, whose tax is mapped."""
 
-    def setUp(self):
-        super().setUp()
+    def prepare(self):
+        super().prepare()
         self.map_reference_data()
         self.order = self._create_order(confirm=False, user_id=self.user_rep.id)
 

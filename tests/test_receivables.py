@@ -24,8 +24,8 @@ SPEC = {
 
 @tagged("post_install", "-at_install")
 class TestReceivables(FiguresCase):
-    def setUp(self):
-        super().setUp()
+    def prepare(self):
+        super().prepare()
         self.person = self.env["res.partner"].create(
             {"name": "Aroha", "parent_id": self.customer.id}
         )

@@ -11,8 +11,8 @@ from .common import XeroCommon
 
 @tagged("post_install", "-at_install")
 class TestRefusals(XeroCommon):
-    def setUp(self):
-        super().setUp()
+    def prepare(self):
+        super().prepare()
         self.map_reference_data()
         self.pull("Contacts", "Items")
         self.connection.invoice_status = "authorised"

@@ -16,8 +16,8 @@ from .test_performance import PerformanceCase
 class ReminderCase(PerformanceCase):
     """Reminders on since long ago, every day; invoices that Xero has of a customer."""
 
-    def setUp(self):
-        super().setUp()
+    def prepare(self):
+        super().prepare()
         self.today = fields.Date.today()
         self.connection.write({"reminders_weekdays_only": False, "reminders_tz": "UTC"})
         self.switch_on()

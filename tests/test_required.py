@@ -8,8 +8,8 @@ from .test_items import ItemCase
 class TestRequiredFields(ItemCase):
     """What is missing is listed, filled in place by its own rights, and sent."""
 
-    def setUp(self):
-        super().setUp()
+    def prepare(self):
+        super().prepare()
         others = self.env["res.partner"].search([("id", "!=", self.customer.id)])
         others.xero_do_not_sync = True
         connections = self.env["xero.connection"].search([])

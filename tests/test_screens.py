@@ -11,8 +11,8 @@ from .test_security_money import APPROVAL
 class TestScreens(XeroCommon):
     """What the screens rely on beside the models' own work."""
 
-    def setUp(self):
-        super().setUp()
+    def prepare(self):
+        super().prepare()
         self.map_reference_data()
 
     def _fail_an_order(self):

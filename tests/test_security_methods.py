@@ -288,8 +288,8 @@ def own_methods(model):
 class TestMethods(XeroCommon):
     """Nobody does more by calling a method than by pressing their buttons."""
 
-    def setUp(self):
-        super().setUp()
+    def prepare(self):
+        super().prepare()
         self.map_reference_data()
         self.connection.invoice_status = "authorised"
         self.order = self._create_order()

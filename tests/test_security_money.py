@@ -124,8 +124,8 @@ MODELS = {
 class MoneyCase(XeroCommon):
     """An order with an overdue Xero invoice that is paid in part."""
 
-    def setUp(self):
-        super().setUp()
+    def prepare(self):
+        super().prepare()
         self.map_reference_data()
         self.connection.invoice_status = "authorised"
         self.lead = self.env["crm.lead"].create(
@@ -304,8 +304,8 @@ class TestOutsider(MoneyCase):
 class TestOwnCustomersOnly(MoneyCase):
     """A rep sees money only of the customers that record rules let them see."""
 
-    def setUp(self):
-        super().setUp()
+    def prepare(self):
+        super().prepare()
         self.mine = self.env["res.partner"].create(
             {
                 "name": "Mine Ltd",

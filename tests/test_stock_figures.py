@@ -7,8 +7,8 @@ from .common import XeroCommon
 
 @tagged("post_install", "-at_install")
 class TestStockFigures(XeroCommon):
-    def setUp(self):
-        super().setUp()
+    def prepare(self):
+        super().prepare()
         self.item = self.org.add_item(Code="RIMU-1", price="250.00", Name="Rimu Table")
         self.move_stock("12")
         self.pull("Items")

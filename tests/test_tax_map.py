@@ -14,8 +14,8 @@ from .common_tax import TaxCase
 class TestTaxMap(TaxCase):
     """Combinations, groups, fiscal positions, and what Xero does to its list."""
 
-    def setUp(self):
-        super().setUp()
+    def prepare(self):
+        super().prepare()
         self.use("NZ", "NZD")
         self.gst = self.make_tax("15%", 15)
 

@@ -12,8 +12,8 @@ TODAY = date(2026, 1, 15)
 
 
 class TermCase(XeroCommon):
-    def setUp(self):
-        super().setUp()
+    def prepare(self):
+        super().prepare()
         self.map_reference_data()
 
     def make_term(self, name, *lines):
@@ -155,8 +155,8 @@ class TestDueDate(TermCase):
 class TestContactTerms(TermCase):
     """A contact's default payment terms, both ways."""
 
-    def setUp(self):
-        super().setUp()
+    def prepare(self):
+        super().prepare()
         self.connection.conflict_policy = "xero"
         self.net_30 = self.make_term("Net 30", ("days_after", 30, 0))
         self.on_20th = self.make_term("20th", ("days_end_of_month_on_the", 0, 20))

@@ -29,6 +29,7 @@ class TokenCase(XeroCommon):
     def expire(self):
         """Odoo knows that the access token is old."""
         self.token.expires_at = fields.Datetime.now() - timedelta(minutes=1)
+        self.token.flush_recordset()  # read in another cursor
 
     def assertPullFails(self, error):
         """As assertRaises, which would roll back what the failing fetch committed."""

@@ -7,8 +7,8 @@ from .common import XeroCommonMixin
 class TestTours(XeroCommonMixin, HttpCase):
     """What a sales rep and an accountant do most, in a real browser."""
 
-    def setUp(self):
-        super().setUp()
+    def prepare(self):
+        super().prepare()
         # The organisation of the demo data would stand in the way.
         others = self.env["xero.connection"].search([]) - self.connection
         others.active = False

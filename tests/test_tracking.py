@@ -10,8 +10,8 @@ from .test_bad_input import BadInputCase
 class TrackingCase(BadInputCase):
     """Xero's two categories, Region and Team, mirrored."""
 
-    def setUp(self):
-        super().setUp()
+    def prepare(self):
+        super().prepare()
         self.pull("TrackingCategories", "BrandingThemes")
         categories = self.connection.tracking_category_ids.sorted("name")
         self.region, self.team_category = categories

@@ -9,8 +9,8 @@ from .common import XeroCommon
 class TestTriggers(XeroCommon):
     """When an order is invoiced by itself."""
 
-    def setUp(self):
-        super().setUp()
+    def prepare(self):
+        super().prepare()
         self.map_reference_data()
         self.lead = self.env["crm.lead"].create(
             {
@@ -123,8 +123,8 @@ class TestCompanies(XeroCommon):
 
 @tagged("post_install", "-at_install")
 class TestAmounts(XeroCommon):
-    def setUp(self):
-        super().setUp()
+    def prepare(self):
+        super().prepare()
         self.map_reference_data()
 
     def test_lines_carry_item_discount_tax_account_and_notes(self):

@@ -14,8 +14,8 @@ from .common_webhook import WebhookMixin
 
 @tagged("post_install", "-at_install")
 class TestWebhookWork(WebhookMixin, XeroCommon):
-    def setUp(self):
-        super().setUp()
+    def prepare(self):
+        super().prepare()
         self.map_reference_data()
         self.contact = self.org.add_contact(
             Name="Tui Tours", EmailAddress="hi@tui.example.com"

@@ -20,8 +20,8 @@ WATCHED = (
 class WizardCase(XeroCommon):
     """Twelve contacts in Xero, one of which is our customer; one item; one invoice."""
 
-    def setUp(self):
-        super().setUp()
+    def prepare(self):
+        super().prepare()
         self.map_reference_data()
         # Only the tests' own records take part, whatever the database holds.
         partners = self.env["res.partner"].search([("id", "!=", self.customer.id)])

@@ -63,6 +63,23 @@ class Store(dict):
         del self[xero_id]
         self._reindex(xero_id)
 
+    def restore(self, records, values):
+        """Hold these records only, each the same object with the values it had.
+
+        :param list records: the stored objects
+        :param list values: of each, a dict
+        """
+        for xero_id in self.keys() - {record[self.id_field] for record in values}:
+            del self[xero_id]
+            self._reindex(xero_id)
+        for record, its_values in zip(records, values, strict=True):
+            if record == its_values and self.get(its_values[self.id_field]) is record:
+                continue
+            record.clear()
+            record.update(its_values)
+            self[record[self.id_field]] = record
+            self._reindex(record[self.id_field])
+
     def _restore(self, xero_id, before):
         if before is None:
             del self[xero_id]
