@@ -153,6 +153,7 @@ def _parse():
     parser.add_argument("--wait", default=".o_action", help="CSS selector")
     parser.add_argument("--width", type=int, default=1400)
     parser.add_argument("--height", type=int, default=900)
+    parser.add_argument("--dark", action="store_true", help="in dark colours")
     parser.add_argument("--out", required=True, help="PNG file")
     return parser.parse_args()
 
@@ -162,9 +163,12 @@ def main():
     options = _parse()
     session = log_in(options)
     with Browser(options.width, options.height) as browser:
-        browser.command(
-            "Network.setCookie", name="session_id", value=session, url=options.url
-        )
+        cookies = {"session_id": session}
+        cookies["color_scheme"] = "dark" if options.dark else "light"
+        for name, value in cookies.items():
+            browser.command(
+                "Network.setCookie", name=name, value=value, url=options.url
+            )
         browser.command(
             "Emulation.setDeviceMetricsOverride",
             **{"width": options.width, "height": options.height},

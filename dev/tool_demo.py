@@ -10,10 +10,11 @@ import time
 import urllib.error
 import urllib.request
 
-from kit import demo_story, odoo
+from kit import demo_setup, odoo
 from kit.cli import main
 from kit.console import SetupError, say, step
 from kit.databases import own_database
+from kit.demo_story import Story
 from kit.paths import CHECKOUT, OWN, folder, free_port
 
 _ODOO_PORT = 8069
@@ -45,7 +46,7 @@ def run(arguments):
             ]
             _wait_for(f"{xero_url}/_control/ready", processes)
             _wait_for(f"{odoo_url}/web/health", processes)
-        story = demo_story.Story(odoo_url, xero_url, database)
+        story = Story(odoo_url, xero_url, database)
         if is_new:
             with step("Connecting, syncing, invoicing, taking a payment"):
                 _SUMMARY.write_text(story.tell())
@@ -110,7 +111,7 @@ def _parse(arguments):
 
 
 def _serve(odoo_url, xero_url, processes):
-    print(demo_story.invitation(odoo_url, xero_url), flush=True)
+    print(demo_setup.invitation(odoo_url, xero_url), flush=True)
     with contextlib.suppress(KeyboardInterrupt):
         while all(process.poll() is None for process in processes):
             time.sleep(1)
@@ -129,11 +130,11 @@ def _odoo(setup, url, database):
 def _simulated_xero(setup, url, odoo_url):
     command = [
         *(setup.python, "-m", "fake_xero", "--port", url.rpartition(":")[2]),
-        *("--client-id", demo_story.CLIENT_ID),
-        *("--client-secret", demo_story.CLIENT_SECRET),
+        *("--client-id", demo_setup.CLIENT_ID),
+        *("--client-secret", demo_setup.CLIENT_SECRET),
         *("--redirect-uri", f"{odoo_url}/xero_crm/oauth/callback"),
         *("--webhook-url", f"{odoo_url}/xero_crm/webhook"),
-        *("--webhook-key", demo_story.WEBHOOK_KEY),
+        *("--webhook-key", demo_setup.WEBHOOK_KEY),
         *("--seed", "empty", "--state", _STATE / "xero.pickle"),
     ]
     path = os.pathsep.join([str(CHECKOUT / "tests"), str(setup.home)])

@@ -5,6 +5,8 @@ from odoo.tools import consteq
 
 from ..const import APPROVED_STATUSES, PAY_ROUTE
 
+SHARE_TEMPLATE = "portal.portal_share_template"
+
 
 class XeroInvoice(models.Model):
     """The invoice as its customer sees it, in Odoo's portal.
@@ -135,6 +137,21 @@ class XeroInvoice(models.Model):
         return f"{self.get_base_url()}{PAY_ROUTE}/{self.id}?access_token={token}"
 
     # === MAILS === #
+
+    def message_post_with_source(self, source_ref, **kwargs):
+        """The mail of Share names the document by its model: see below.
+
+        :param source_ref: view or its external id, see `mail.thread`
+        :param kwargs: see `mail.thread`
+        :return: `mail.message`
+        """
+        if source_ref == SHARE_TEMPLATE:
+            self.ensure_one()
+            word = self.env._("invoice")
+            values = kwargs.get("render_values") or {}
+            kwargs["render_values"] = {**values, "model_description": word}
+            kwargs["subject"] = self.env._("Invoice %(number)s", number=self.number)
+        return super().message_post_with_source(source_ref, **kwargs)
 
     def _notify_by_email_prepare_rendering_context(
         self, message, msg_vals=False, model_description=False, **options

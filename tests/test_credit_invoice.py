@@ -46,6 +46,11 @@ class CreditInvoiceCase(XeroCommon):
         wizard.with_context(**action["context"]).create(values).action_refund()
         self.env.invalidate_all()
 
+    def propose_account(self, credit):
+        """Press Refund; return the account that it is paid from if nobody chooses."""
+        context = credit.with_user(self.user_accountant).action_refund()["context"]
+        return self.env["xero.account"].browse(context["default_account_id"])
+
     def wire_of(self, credit):
         return self.org.credit_notes[credit.xero_id]
 
@@ -81,6 +86,19 @@ class TestCreditInvoice(CreditInvoiceCase):
         self.credit(invoice)
         self.assertEqual(order.invoice_status, "invoiced")
         self.assertFalse(order.with_user(self.user_rep).xero_can_invoice)
+
+    def test_refund_proposes_the_account_that_there_is_no_doubt_about(self):
+        _order, invoice = self.make_invoice()
+        credit = self.credit(invoice, is_given=False)
+        self.connection.sudo().base_currency_id = self.env.ref("base.NZD")
+        banks = self.connection.account_ids.filtered(
+            lambda account: account.account_type == "BANK"
+        )
+        self.assertFalse(self.propose_account(credit))
+        self.connection.payment_account_id = banks[1]
+        self.assertEqual(self.propose_account(credit), banks[1])
+        banks[1].active = False
+        self.assertEqual(self.propose_account(credit), banks[0])
 
     def test_correction_is_invoiced_again(self):
         order, invoice = self.make_invoice()

@@ -271,6 +271,8 @@ class TestPortal(PortalCase):
         wizard.action_send_mail()
         mail = self.invoice.message_ids[:1]
         self.assertIn(self.invoice.access_token, mail.body)
+        self.assertEqual(mail.subject, f"Invoice {self.invoice.number}")
+        self.assertNotIn("xero invoice", mail.body.lower())
         self.authenticate(None, None)
         link = wizard.share_link.replace("http://localhost:8069", "")
         answer = self.url_open(link)

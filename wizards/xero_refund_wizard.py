@@ -36,13 +36,6 @@ class XeroRefundWizard(models.TransientModel):
         """
         if not credit.is_open:
             raise UserError(self._get_nothing_text(credit))
-        accounts = self.env["xero.account"].search(
-            [
-                ("connection_id", "=", credit.connection_id.id),
-                ("account_type", "=", "BANK"),
-            ],
-            limit=2,
-        )
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Refund"),
@@ -52,10 +45,30 @@ class XeroRefundWizard(models.TransientModel):
             "context": {
                 "default_credit_note_id": credit.id,
                 "default_amount": credit.amount_remaining,
-                "default_account_id": len(accounts) == 1 and accounts.id,
+                "default_account_id": self._propose_account(credit).id,
                 "default_reference": self._get_reference(credit),
             },
         }
+
+    @api.model
+    def _propose_account(self, credit):
+        """Return the bank account that a refund is most probably paid from: the one on
+        which online payments arrive, else the only one; none where there is a choice.
+
+        :param credit: `xero.credit.note`, one record
+        :rtype: xero.account
+        """
+        accounts = self.env["xero.account"].search(
+            [
+                ("connection_id", "=", credit.connection_id.id),
+                ("account_type", "=", "BANK"),
+            ]
+        )
+        fitting = accounts.filtered(lambda a: a._fits_currency(credit.currency_id))
+        usual = credit.connection_id.sudo().payment_account_id
+        if usual in fitting:
+            return fitting & usual
+        return fitting if len(fitting) == 1 else fitting.browse()
 
     @api.model
     def _get_reference(self, credit):

@@ -1,6 +1,6 @@
 {
     "name": "Development: web assets of Debian's Odoo",
-    "summary": "Leaves out a file that Debian's package lacks",
+    "summary": "Leaves out a file that Debian's package lacks; dark colours",
     "version": "19.0.1.0.0",
     "category": "Hidden",
     "author": "xero_crm contributors",
@@ -13,6 +13,14 @@
             (
                 "remove",
                 "mail/static/lib/selfie_segmentation/selfie_segmentation.js",
+            ),
+        ],
+        # What has a dark mode of its own is Odoo's other edition.
+        "web.assets_web_dark": [
+            (
+                "before",
+                "web/static/src/scss/primary_variables.scss",
+                "dev_web_assets/static/src/dark.variables.scss",
             ),
         ],
     },
