@@ -13,6 +13,7 @@ from . import xero_connection_sync
 from . import xero_connection_check
 from . import xero_connection_follow_up
 from . import xero_connection_organisation
+from . import xero_connection_preflight
 from . import xero_connection_history
 from . import xero_connection_maps
 from . import xero_connection_day
@@ -247,6 +248,9 @@ from . import sale_order_test
 from . import sale_order_receivables
 from . import sale_order_follow_up
 from . import sale_order_preflight
+from . import sale_order_preflight_customer
+from . import sale_order_preflight_lines
+from . import sale_order_preflight_fix
 from . import sale_order_check
 from . import sale_order_line_billing
 from . import sale_order_line_delivery

@@ -117,12 +117,12 @@ class SaleOrder(models.Model):
             order.xero_error = next(filter(None, active.mapped("xero_error")), False)
 
     @api.depends("xero_invoice_ids.xero_link_ids.state")
+    @api.depends_context("uid", "lang")
     def _compute_xero_remedy(self):
         """What a rep, who does not see the log, can do about a failing invoice."""
         for order in self:
             log = order._get_xero_open_log()
-            order.xero_remedy = log.remedy
-            order.xero_can_fix = bool(log.fix)
+            order.xero_remedy, order.xero_can_fix = order._get_xero_way_out(log)
 
     @api.depends(
         "state",

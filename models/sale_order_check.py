@@ -22,12 +22,25 @@ class SaleOrder(models.Model):
         """
         partner = self.partner_invoice_id.commercial_partner_id
         self._check_xero_archived(connection, partner)
-        for records in (partner, self._get_xero_billed_items(billed)):
-            for record in records:
-                if record._get_xero_link(connection).xero_id:
-                    continue
-                if problem := record._get_xero_problem(connection):
-                    raise XeroProblem(problem)
+        for record in self._get_xero_unlinked(connection, billed):
+            record._check_xero_acceptable(connection)
+
+    def _get_xero_unlinked(self, connection, billed):
+        """Return what has to go to Xero before a document of this order: its customer
+        and products, as far as they are not there. One record.
+
+        :param connection: `xero.connection`, one record
+        :param list billed: see `_get_xero_billable`
+        :return: records, each of one model
+        :rtype: list
+        """
+        partner = self.partner_invoice_id.commercial_partner_id
+        return [
+            record
+            for records in (partner, self._get_xero_billed_items(billed))
+            for record in records
+            if not record._get_xero_link(connection).xero_id
+        ]
 
     def _check_xero_content(self, invoice, billed):
         """:raise XeroProblem: if there is nothing to invoice, or less than nothing"""

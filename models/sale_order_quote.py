@@ -81,12 +81,14 @@ class SaleOrder(models.Model):
             order.xero_quote_edited = quote.status != "deleted" and quote.is_edited
 
     @api.depends("xero_quote_ids.xero_link_ids.state")
+    @api.depends_context("uid", "lang")
     def _compute_xero_quote_remedy(self):
         """What a rep, who does not see the log, can do about a failing quote."""
         for order in self:
             log = order._get_xero_open_quote_log()
-            order.xero_quote_remedy = log.remedy
-            order.xero_can_fix_quote = bool(log.fix)
+            remedy, may_fix = order._get_xero_way_out(log)
+            order.xero_quote_remedy = remedy
+            order.xero_can_fix_quote = may_fix
 
     @api.depends("state", "xero_quote_ids.status", "xero_do_not_sync", "company_id")
     def _compute_xero_can_quote(self):

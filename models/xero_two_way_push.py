@@ -69,6 +69,10 @@ class XeroTwoWayMixin(models.AbstractModel):
                     skip=True,
                 )
             )
+        self._check_xero_acceptable(connection)
+
+    def _check_xero_acceptable(self, connection):
+        """:raise XeroProblem: if Xero would refuse this record. One record."""
         if problem := self._get_xero_problem(connection):
             raise XeroProblem(problem)
 

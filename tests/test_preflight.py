@@ -45,13 +45,15 @@ class TestPreflight(PreflightCase):
         self.assertFalse(self.get_points(order, self.user_rep))
 
     def test_no_call_is_made_and_nothing_is_written(self):
-        order = self._create_order()
+        orders = [self._create_order(), self._create_order(confirm=False)]
         other_tax = self.tax.copy({"name": "Odd", "amount": 7})
-        order.order_line.tax_ids = other_tax
+        for order in orders:
+            order.order_line.tax_ids = other_tax
         rows = self.env["xero.tax.map"].search_count([])
         self.env.flush_all()
         self.xero.reset_calls()
-        self.get_point(order)
+        for order in orders:
+            self.get_point(order)
         self.assertFalse(self.xero.calls)
         self.assertEqual(self.env["xero.tax.map"].search_count([]), rows)
 
@@ -60,14 +62,15 @@ class TestPreflight(PreflightCase):
         orders = self._create_order() | self._create_order()
         self.assertEqual(orders.mapped("xero_preflight"), [False, False])
 
-    def test_drafts_and_invoiced_orders_have_none(self):
-        order = self._create_order(confirm=False)
-        self.customer.email = False
-        self.assertFalse(self.get_points(order))
-        self.customer.email = "a@kauri.example.com"
-        order.action_confirm()
+    def test_empty_quotations_and_what_was_sent_have_none(self):
+        empty = self._create_order(confirm=False, order_line=[])
+        self.assertFalse(self.get_points(empty))
+        quotation = self._create_order(confirm=False)
+        quotation.action_create_xero_quote()
+        order = self._create_order()
         order.action_create_xero_invoice()
-        self.customer.email = False
+        self.customer.xero_do_not_sync = True
+        self.assertFalse(self.get_points(quotation))
         self.assertFalse(self.get_points(order))
 
     def test_customer_without_an_address_is_for_the_rep_to_fix(self):
@@ -130,6 +133,46 @@ class TestPreflight(PreflightCase):
         )
         form.save()
         self.assertFalse(self.get_points(order))
+
+    def test_quotations_are_told_what_would_keep_their_quote_from_xero(self):
+        self.customer.action_xero_push()
+        code = self.product.default_code
+        self.product.default_code = "X" * 40
+        self.connection.default_account_id = False
+        quotation = self._create_order(confirm=False)
+        texts = " ".join(point["message"] for point in self.get_points(quotation))
+        self.assertIn("No Xero account", texts)
+        self.assertIn("cannot go to Xero", texts)
+        self.map_reference_data()
+        self.product.default_code = code
+        self.customer.active = False
+        self.push()
+        point = self.get_point(quotation, self.user_rep)
+        self.assertIn("is archived in Xero", point["message"])
+        action = self.fix(quotation, point, self.user_rep)
+        self.assertEqual(action["res_id"], self.customer.id)
+        self.customer.active = True
+        self.push()
+        self.assertFalse(self.get_points(quotation))
+        quotation.with_user(self.user_rep).action_create_xero_quote()
+        self.assertTrue(quotation.xero_quote_number)
+
+    def test_quotation_whose_total_would_be_another(self):
+        quotation = self._create_order(confirm=False)
+        rate = self.org.tax_rates["OUTPUT2"]
+        self.org.tax_rates.put({**rate, "EffectiveRate": 12, "DisplayTaxRate": 12})
+        self.pull("TaxRates")
+        self.assertTrue(self.get_point(quotation)["message"])
+
+    def test_rep_is_told_whom_to_ask_about_a_failing_quote(self):
+        self.connection.default_account_id = False
+        quotation = self._create_order(confirm=False).with_user(self.user_rep)
+        quotation.action_create_xero_quote()
+        self.assertIn("No Xero account", quotation.xero_quote_error)
+        self.assertFalse(quotation.xero_can_fix_quote)
+        self.assertIn(self.user_accountant.name, quotation.xero_quote_remedy)
+        quotation = quotation.with_user(self.user_accountant)
+        self.assertTrue(quotation.xero_can_fix_quote)
 
     def test_several_points_each_once(self):
         self.customer.email = False
@@ -210,21 +253,22 @@ class TestPreflight(PreflightCase):
             order.with_user(self.user_rep).action_fix_xero_point("partner", 1)
 
     def test_queries_do_not_grow_with_the_lines(self):
-        counts = []
         line = self._create_order().order_line.copy_data()[0]
-        for size in (2, 3, 12):
-            order = self._create_order(
-                order_line=[(0, 0, {**line}) for _ in range(size)]
-            )
-            self.env.flush_all()
-            self.env.invalidate_all()
-            order = order.with_user(self.user_rep)
-            order.read(["name", "xero_can_invoice"])
-            start = self.env.cr.sql_log_count
-            self.assertFalse(order.xero_preflight)
-            counts.append(self.env.cr.sql_log_count - start)
-        self.assertEqual(counts[1], counts[2])
-        self.assertLess(counts[2], 45)
+        for confirm in (True, False):
+            counts = []
+            for size in (2, 3, 12):
+                order = self._create_order(
+                    confirm=confirm, order_line=[(0, 0, {**line}) for _ in range(size)]
+                )
+                self.env.flush_all()
+                self.env.invalidate_all()
+                order = order.with_user(self.user_rep)
+                order.read(["name", "xero_can_invoice", "xero_can_quote"])
+                start = self.env.cr.sql_log_count
+                self.assertFalse(order.xero_preflight)
+                counts.append(self.env.cr.sql_log_count - start)
+            self.assertEqual(counts[1], counts[2])
+            self.assertLess(counts[2], 45)
 
 
 @tagged("post_install", "-at_install")
@@ -259,14 +303,33 @@ class TestOrganisation(PreflightCase):
             * 1000
         )
 
+    def test_quotes_are_no_part_of_the_books(self):
+        """What stops an invoice alone is not told of a quotation."""
+        day = fields.Date.today() + timedelta(days=3)
+        self.org.details["PeriodLockDate"] = f"/Date({self.to_ms(day)}+0000)/"
+        self.org.denied_actions.add("CreateApprovedInvoice")
+        self.fetch()
+        self.connection._note_plan_limit()
+        self.customer.email = False
+        order = self._create_order(confirm=False)
+        self.assertFalse(self.get_points(order))
+        order.action_create_xero_quote()
+        self.assertTrue(order.xero_quote_number)
+        order.action_confirm()
+        self.assertEqual(len(self.get_points(order)), 4)
+
     def test_currency_that_the_organisation_does_not_use(self):
-        order = self._create_order(pricelist_id=self.make_pricelist("JPY").id)
+        pricelist = self.make_pricelist("JPY")
+        quotation = self._create_order(confirm=False, pricelist_id=pricelist.id)
+        self.assertIn("JPY", self.get_point(quotation)["message"])
+        order = self._create_order(pricelist_id=pricelist.id)
         point = self.get_point(order)
         self.assertIn("JPY", point["message"])
         with self.org.transaction():
             self.org.currencies.put({"Code": "JPY", "Description": "Yen"})
         order.with_user(self.user_rep).action_check_xero_again()
         self.assertFalse(self.get_points(order))
+        self.assertFalse(self.get_points(quotation))
 
     def test_may_not_approve(self):
         self.org.denied_actions.add("CreateApprovedInvoice")
