@@ -146,6 +146,7 @@ from . import xero_invoice_bound
 from . import xero_invoice_credit
 from . import xero_invoice_content
 from . import xero_invoice_change
+from . import xero_invoice_change_due
 from . import xero_invoice_difference
 from . import xero_billed_line_follow
 from . import xero_invoice_hand

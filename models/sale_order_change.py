@@ -1,6 +1,7 @@
 import hashlib
 
 from odoo import api, fields, models
+from odoo.tools import format_date
 
 from .xero_invoice import GONE_STATUSES
 
@@ -35,6 +36,7 @@ class SaleOrder(models.Model):
     @api.depends(
         "state",
         "partner_invoice_id",
+        "payment_term_id",
         "order_line.product_id",
         "order_line.product_uom_qty",
         "order_line.qty_delivered",
@@ -45,6 +47,8 @@ class SaleOrder(models.Model):
         "order_line.tax_ids",
         "order_line.display_type",
         "xero_invoice_ids.order_digest",
+        "xero_invoice_ids.order_term_id",
+        "xero_invoice_ids.due_date",
         "xero_invoice_ids.status",
         "xero_invoice_ids.xero_id",
         "xero_invoice_ids.credit_note_ids.status",
@@ -58,16 +62,18 @@ class SaleOrder(models.Model):
         """Return the invoice that the order has left behind, or none.
 
         Of several, the newest one tells: it was made when the others were there. Of a
-        cancelled order each one has to be looked at.
+        cancelled order each one has to be looked at; and each has a due date.
         """
         self.ensure_one()
         invoices = self.xero_invoice_ids.filtered(
             lambda i: i.xero_id and i.status not in GONE_STATUSES
         )
         invoices = invoices.filtered(lambda i: not i._is_credited()).sorted("id")
+        latest = invoices
         if self.state != "cancel":
-            invoices = invoices.filtered(lambda i: not i.is_down_payment)[-1:]
-        return invoices.filtered(lambda i: i._is_outdated())[:1]
+            latest = invoices.filtered(lambda i: not i.is_down_payment)[-1:]
+        outdated = latest.filtered(lambda i: i._is_outdated())
+        return (outdated or invoices.filtered(lambda i: i._get_due_date_now()))[:1]
 
     def _get_xero_digest(self):
         """Return a digest of what is sold, to whom, at which prices and taxes: equal as
@@ -90,7 +96,7 @@ class SaleOrder(models.Model):
         ]
         return hashlib.sha256(repr(content).encode()).hexdigest()[:24]
 
-    @api.depends("xero_outdated_invoice_id", "amount_total", "state")
+    @api.depends("xero_outdated_invoice_id", "amount_total", "state", "payment_term_id")
     @api.depends_context("uid")
     def _compute_xero_change_text(self):
         """For all orders at once; the amounts only of those that have changed."""
@@ -115,6 +121,14 @@ class SaleOrder(models.Model):
                 "%(amount)s.",
                 invoice=invoice.display_name,
                 amount=self.currency_id.format(invoice.amount_total),
+            )
+        if not invoice._is_outdated():
+            return self.env._(
+                "The payment terms were changed after invoice %(invoice)s: it is due "
+                "on %(before)s, by the order on %(now)s.",
+                invoice=invoice.display_name,
+                before=format_date(self.env, invoice.due_date),
+                now=format_date(self.env, invoice._get_due_date_now()),
             )
         billed = self.sudo().order_line.xero_billed_ids.filtered("is_in_xero")
         return self.env._(

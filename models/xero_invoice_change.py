@@ -162,6 +162,7 @@ class XeroInvoice(models.Model):
         change.vals = {
             "billed": order._prepare_xero_billed_lines(billed),
             "digest": order._get_xero_digest(),
+            "term_id": order.payment_term_id.id,
         }
         change.fields = {
             "total": (f"{self.amount_total:.2f}", f"{data.computed_totals().total:.2f}")
@@ -180,15 +181,23 @@ class XeroInvoice(models.Model):
             named.append(dataclasses.replace(data, line_item_id=key))
         return tuple(named)
 
+    def _can_change(self, wanted):
+        """Whether Xero takes a change of this invoice as it is now. One record.
+
+        :param str wanted: a value of `wanted_change`
+        """
+        self.ensure_one()
+        if wanted == "void":
+            return self._is_approved_and_unpaid()
+        return self.status in EDITABLE
+
+    def _is_approved_and_unpaid(self):
+        settled = self.amount_paid or self.amount_credited
+        return self.status == "authorised" and not settled
+
     def _check_change(self):
         """:raise XeroProblem: if Xero does not allow the change any more"""
-        self.ensure_one()
-        possible = self.status == "authorised" and not (
-            self.amount_paid or self.amount_credited
-        )
-        if self.wanted_change != "void":
-            possible = self.status in EDITABLE
-        if possible:
+        if self._can_change(self.wanted_change):
             return
         labels = dict(self._fields["status"]._description_selection(self.env))
         taken = self.currency_id.format(self.amount_paid + self.amount_credited)
@@ -230,6 +239,7 @@ class XeroInvoice(models.Model):
         self.write(
             {
                 "order_digest": vals["digest"],
+                "order_term_id": vals["term_id"],
                 "billed_line_ids": [
                     Command.clear(),
                     *(Command.create(row) for row in rows),

@@ -3,7 +3,9 @@ invoice follows in Xero, once."""
 
 from decimal import Decimal
 
+from odoo import fields
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from .test_credit_invoice import CreditInvoiceCase
@@ -36,6 +38,24 @@ class ChangeCase(CreditInvoiceCase):
 
     def wire(self, invoice):
         return self.org.invoices[invoice.xero_id]
+
+    def make_due(self, days):
+        """Return an order that was invoiced due in 30 days, and its invoice; then its
+        payment terms were changed."""
+        order, invoice = self.make_invoice(payment_term_id=self.make_terms(30).id)
+        self.assertFalse(order.xero_change_text)
+        order.payment_term_id = self.make_terms(days)
+        return order, invoice
+
+    def make_terms(self, days):
+        line = {"value": "percent", "value_amount": 100, "nb_days": days}
+        return self.env["account.payment.term"].create(
+            {"name": f"{days} days", "line_ids": [Command.create(line)]}
+        )
+
+    def days_until_due(self, invoice):
+        due = self.wire(invoice)["DueDateString"][:10]
+        return (fields.Date.to_date(due) - invoice.date).days
 
     def confirm_credit(self, action):
         """Confirm a dialog of a credit note that was opened."""
@@ -243,6 +263,86 @@ class TestApprovedInvoice(ChangeCase):
         with self.assertRaises(AccessError):
             mine.action_change_xero_invoice()
 
+    def test_payment_terms_changed_alone_move_the_due_date(self):
+        order, invoice = self.make_due(14)
+        text = order.with_user(self.user_rep).xero_change_text
+        self.assertIn("payment terms", text)
+        self.assertIn(invoice.number, text)
+        dialog = self.open_change(order)
+        self.assertTrue(dialog.is_due_only and dialog.can_move_due)
+        self.assertFalse(dialog.can_void or dialog.can_credit)
+        self.assertEqual((dialog.due_date_now - invoice.date).days, 14)
+        before = dict(self.wire(invoice))
+        self.xero.reset_calls()
+        dialog.action_move_due_date()
+        self.assertEqual(self.xero.calls["POST Invoices"], 1)
+        self.assertEqual(self.days_until_due(invoice), 14)
+        for name in ("Status", "Total", "LineItems", "InvoiceNumber"):
+            self.assertEqual(self.wire(invoice)[name], before[name])
+        self.assertEqual((invoice.due_date - invoice.date).days, 14)
+        self.assertFalse(order.xero_change_text)
+        self.assertFalse(invoice.is_different or invoice.wanted_change)
+        order.payment_term_id = self.make_terms(7)
+        self.assertTrue(order.xero_change_text)
+
+    def test_payment_terms_that_come_to_the_same_day_are_no_change(self):
+        order, invoice = self.make_due(30)
+        self.assertFalse(order.xero_change_text)
+        order.payment_term_id = self.make_terms(14)
+        self.assertTrue(order.xero_change_text)
+        day = fields.Date.add(invoice.date, days=14)
+        self.org.update("Invoices", InvoiceID=invoice.xero_id, DueDate=day.isoformat())
+        self.pull("Invoices")
+        self.assertFalse(order.xero_change_text)
+
+    def test_due_date_that_somebody_moved_in_xero_is_no_change_of_the_order(self):
+        order, invoice = self.make_invoice()
+        self.org.update("Invoices", InvoiceID=invoice.xero_id, DueDate="2031-01-31")
+        self.pull("Invoices")
+        self.assertEqual(invoice.due_date.year, 2031)
+        self.assertFalse(order.xero_change_text)
+
+    def test_payment_terms_after_a_part_was_paid(self):
+        order, invoice = self.make_due(14)
+        dialog = self.open_change(order)
+        self.org.pay(invoice.xero_id, "100.00")
+        dialog.action_move_due_date()
+        self.assertEqual(self.days_until_due(invoice), 30)
+        self.assertIn("100.00", invoice.xero_error)
+        again = self.open_change(order)
+        self.assertTrue(again.is_due_only)
+        self.assertFalse(again.can_move_due or again.can_credit)
+        again.action_keep()
+        self.assertFalse(order.xero_change_text or invoice.xero_error)
+        self.assertEqual(invoice.kept_by_id, self.user_accountant)
+        order.payment_term_id = self.make_terms(7)
+        self.org.pay(invoice.xero_id, "475.00")
+        self.pull("Invoices")
+        self.assertFalse(order.xero_change_text)
+
+    def test_payment_terms_and_content_changed(self):
+        order, invoice = self.make_due(14)
+        order.order_line.price_unit = 300
+        self.assertIn("690.00", order.xero_change_text)
+        dialog = self.open_change(order)
+        self.assertFalse(dialog.is_due_only)
+        self.assertTrue(dialog.can_move_due and dialog.can_void)
+        dialog.action_move_due_date()
+        self.assertEqual(self.days_until_due(invoice), 14)
+        self.assertIn("690.00", order.xero_change_text)
+
+    def test_due_date_whose_answer_is_lost(self):
+        for kind in ("timeout_before", "timeout_after", "500_after"):
+            order, invoice = self.make_due(14)
+            dialog = self.open_change(order)
+            with self.subTest(kind=kind):
+                self.xero.fail("POST Invoices", kind)
+                dialog.action_move_due_date()
+                self.work_on()
+                self.assertEqual(self.days_until_due(invoice), 14)
+                self.assertFalse(invoice.wanted_change or invoice.xero_error)
+                self.assertFalse(order.xero_change_text or invoice.is_different)
+
     def test_second_click(self):
         order, invoice = self.make_invoice()
         order.order_line.price_unit = 300
@@ -371,6 +471,27 @@ class TestDraftInvoice(ChangeCase):
                 self.assertEqual(order.order_line[0].qty_invoiced, 2)
                 self.work_on()
                 self.check_updated(order, invoice, line["LineItemID"])
+
+    def test_payment_terms_changed_alone_leave_the_rest_of_a_draft(self):
+        order, invoice = self.make_due(14)
+        line = self.wire(invoice)["LineItems"][0]
+        edited = {**line, "Description": "As the accountant wrote it"}
+        self.org.update("Invoices", InvoiceID=invoice.xero_id, LineItems=[edited])
+        dialog = self.open_change(order)
+        self.assertTrue(dialog.can_move_due)
+        self.assertFalse(dialog.can_update or dialog.can_delete)
+        dialog.action_move_due_date()
+        self.assertEqual(self.days_until_due(invoice), 14)
+        line = self.wire(invoice)["LineItems"][0]
+        self.assertEqual(line["Description"], "As the accountant wrote it")
+        self.assertFalse(order.xero_change_text)
+
+    def test_update_takes_the_payment_terms_along(self):
+        order, invoice = self.make_due(14)
+        order.order_line.price_unit = 300
+        self.open_change(order).action_update()
+        self.assertEqual(self.days_until_due(invoice), 14)
+        self.assertFalse(order.xero_change_text or invoice.is_different)
 
     def test_delete_draft(self):
         order, invoice = self.make_invoice()

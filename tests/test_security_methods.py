@@ -170,6 +170,7 @@ METHODS = {
         "action_update": "accountant",
         "action_delete": "accountant",
         "action_void": "accountant",
+        "action_move_due_date": "accountant",
         "action_credit": "accountant",
         "action_credit_difference": "accountant",
         "action_invoice_rest": "accountant",

@@ -15,6 +15,7 @@ from . import xero_refund_wizard
 from . import xero_invoice_bind
 from . import xero_invoice_bind_line
 from . import xero_invoice_change
+from . import xero_invoice_change_due
 from . import xero_invoice_change_line
 from . import xero_tenant_wizard
 from . import xero_tenant_wizard_option

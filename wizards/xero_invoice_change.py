@@ -53,7 +53,7 @@ class XeroInvoiceChange(models.TransientModel):
             approved = status in ("authorised", "paid")
             wizard.can_update = draft and not cancelled and bool(wizard.amount_now)
             wizard.can_delete = draft
-            wizard.can_void = status == "authorised" and not wizard.amount_settled
+            wizard.can_void = wizard.invoice_id._can_change("void")
             wizard.can_credit = approved
             wizard.can_credit_difference = approved and compare < 0 and not cancelled
             wizard.can_invoice_rest = (
@@ -82,14 +82,7 @@ class XeroInvoiceChange(models.TransientModel):
                 )
             )
         rows = self._prepare_lines(invoice.sudo())
-        wizard = self.create(
-            {
-                "invoice_id": invoice.id,
-                "is_cancelled": invoice.order_id.state == "cancel",
-                "amount_now": sum(row["amount_now"] for row in rows),
-                "line_ids": [Command.create(row) for row in rows],
-            }
-        )
+        wizard = self.create(self._prepare_change(invoice, rows))
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Change %(name)s", name=invoice.display_name),
@@ -97,6 +90,14 @@ class XeroInvoiceChange(models.TransientModel):
             "res_id": wizard.id,
             "view_mode": "form",
             "target": "new",
+        }
+
+    def _prepare_change(self, invoice, rows):
+        return {
+            "invoice_id": invoice.id,
+            "is_cancelled": invoice.order_id.state == "cancel",
+            "amount_now": sum(row["amount_now"] for row in rows),
+            "line_ids": [Command.create(row) for row in rows],
         }
 
     def _prepare_lines(self, invoice):
