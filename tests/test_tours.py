@@ -1,3 +1,6 @@
+from datetime import timedelta
+
+from odoo import fields
 from odoo.tests import HttpCase, tagged
 
 from .common import XeroCommonMixin
@@ -93,6 +96,34 @@ class TestTours(XeroCommonMixin, HttpCase):
         )
         [contact] = self.org.contacts.values()
         self.assertEqual(contact["EmailAddress"], "accounts@tui.example.com")
+
+    def test_accountant_switches_reminders_on_and_spares_a_customer(self):
+        self.connection.reminders_weekdays_only = False
+        self.customer.name = "Tui Traders"
+        today = fields.Date.today()
+        self.env["xero.invoice"].create(
+            {
+                "connection_id": self.connection.id,
+                "xero_id": "00000000-0000-4000-9000-000000000001",
+                "number": "INV-0001",
+                "status": "authorised",
+                "partner_id": self.customer.id,
+                "currency_id": self.env.company.currency_id.id,
+                "date": today - timedelta(days=30),
+                "due_date": today - timedelta(days=6),
+                "amount_total": 115.0,
+                "amount_due": 115.0,
+            }
+        )
+        self.start_tour(
+            f"/odoo/xero-connections/{self.connection.id}",
+            "xero_crm_reminder",
+            login="xero_accountant",
+        )
+        self.assertTrue(self.connection.reminders_enabled)
+        self.assertTrue(self.customer.xero_no_reminders)
+        mine = [("connection_id", "=", self.connection.id)]
+        self.assertFalse(self.env["xero.reminder"].search(mine))
 
     def test_accountant_matches_a_contact(self):
         partner = self.env["res.partner"].create({"name": "Kowhai Limited"})

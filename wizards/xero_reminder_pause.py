@@ -1,6 +1,9 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+# In the context where it is asked from the preview: ids of its organisations.
+PREVIEWED = "xero_reminder_preview_of"
+
 
 class XeroReminderPause(models.TransientModel):
     """A person says that a customer is not to be reminded, until when and why."""
@@ -40,6 +43,9 @@ class XeroReminderPause(models.TransientModel):
             self.invoice_ids._set_disputed(self.reason)
         else:
             self.invoice_ids._set_paused(self.until, self.reason)
+        if connection_ids := self.env.context.get(PREVIEWED):
+            # The list that it was asked from is a plan: it is made anew.
+            return self.env["xero.reminder.preview"].action_open(connection_ids)
         return {"type": "ir.actions.client", "tag": "soft_reload"}
 
     def _pause_customer(self):

@@ -5,6 +5,7 @@ from odoo.fields import Command
 from ..models.xero_invoice_reminder_mail import TOGETHER
 from ..models.xero_reminder_mail import LAYOUT
 from ..models.xero_reminder_planned import READY
+from .xero_reminder_pause import PREVIEWED
 
 DAYS = 7
 
@@ -209,6 +210,7 @@ class XeroReminderPreview(models.TransientModel):
                 "default_kind": "customer",
                 "default_partner_id": self.partner_id.id,
                 "default_invoice_ids": self.invoice_ids.ids,
+                PREVIEWED: self.connection_id.ids,
             },
         }
 
