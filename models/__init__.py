@@ -205,6 +205,7 @@ from . import xero_audit_finder
 from . import res_partner
 from . import res_partner_receivables
 from . import res_partner_status
+from . import res_partner_sorted
 from . import res_partner_sync
 from . import res_partner_children
 from . import res_partner_pull

@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
@@ -47,6 +49,7 @@ class ResPartner(models.Model):
     xero_overdue_days = fields.Integer(
         "Days Overdue",
         compute="_compute_xero_balance",
+        search="_search_xero_overdue_days",
         groups="xero_crm.group_xero_user",
         help="Age of the oldest overdue invoice.",
     )
@@ -76,43 +79,43 @@ class ResPartner(models.Model):
         """
         families = self._get_xero_families()
         today = fields.Date.context_today(self)
-        currency = self.env.company.currency_id
-        owing = self.browse()
-        rows = self.env.execute_query(self._select_xero_dues(families))
+        self.xero_balance = self.xero_overdue_balance = 0.0
+        self.xero_overdue_days = 0
+        self.xero_customer_status = get_customer_status(0.0, 0.0)
+        # Assigned together where they are the same: one by one takes most of the time.
+        days, statuses = defaultdict(list), defaultdict(list)
+        rows = self.env.execute_query(self._select_xero_dues(families=families))
         for family, due, overdue, since in rows:
             partners = families[family]
-            owing |= partners
-            partners.xero_balance = currency.round(due)
-            partners.xero_overdue_balance = currency.round(overdue)
-            partners.xero_overdue_days = (today - since).days if since else 0
-            partners.xero_customer_status = get_customer_status(due, overdue)
-        others = self - owing
-        others.xero_balance = others.xero_overdue_balance = 0.0
-        others.xero_overdue_days = 0
-        others.xero_customer_status = get_customer_status(0.0, 0.0)
+            partners.xero_balance = due
+            if since:
+                partners.xero_overdue_balance = overdue
+                days[(today - since).days] += partners._ids
+            statuses[get_customer_status(due, overdue)] += partners._ids
+        for number, ids in days.items():
+            self.browse(ids).xero_overdue_days = number
+        for status, ids in statuses.items():
+            self.browse(ids).xero_customer_status = status
 
     def _search_xero_balance(self, operator, value):
-        return self._search_xero_sum(self._select_xero_dues(), "due", operator, value)
+        return self._search_xero_sum("xero_balance", operator, value)
 
     def _search_xero_overdue_balance(self, operator, value):
-        dues = self._select_xero_dues()
-        return self._search_xero_sum(dues, "overdue", operator, value)
+        return self._search_xero_sum("xero_overdue_balance", operator, value)
 
-    def _search_xero_sum(self, sums, column, operator, value):
+    def _search_xero_overdue_days(self, operator, value):
+        return self._search_xero_sum("xero_overdue_days", operator, value)
+
+    def _search_xero_sum(self, name, operator, value):
         """Search partners by a sum of their family; none counts as zero.
 
-        :param SQL sums: see `_select_xero_sums`
-        :param str column: of it
+        :param str name: the field that shows it, see `_select_xero_ranks`
         """
         compare = get_comparison(operator, value)
         if not compare:
             return NotImplemented
         rows = self.env.execute_query(
-            SQL(
-                "SELECT key, %s FROM (%s) sums WHERE key IS NOT NULL",
-                SQL.identifier(column),
-                sums,
-            )
+            SQL("%s AND key IS NOT NULL", self._select_xero_ranks(name))
         )
         with_zero = compare(0.0)
         families = [key for key, found in rows if bool(compare(found)) != with_zero]

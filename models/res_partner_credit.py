@@ -72,8 +72,7 @@ class ResPartner(models.Model):
         return self._select_xero_sums("xero.credit.note", domain, get_sums, families)
 
     def _search_xero_credit_balance(self, operator, value):
-        credits_left = self._select_xero_credits([("is_open", "=", True)])
-        return self._search_xero_sum(credits_left, "left", operator, value)
+        return self._search_xero_sum("xero_credit_balance", operator, value)
 
     # === ACTION METHODS === #
 

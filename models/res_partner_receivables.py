@@ -106,10 +106,11 @@ class ResPartner(models.Model):
         cases = (SQL("WHEN %s THEN %s", *pair) for pair in rates.items())
         return SQL("%s * CASE %s %s ELSE 1 END", amount, company, SQL(" ").join(cases))
 
-    def _select_xero_dues(self, families=None):
+    def _select_xero_dues(self, domain=(("is_open", "=", True),), families=None):
         """Return the SQL of what families owe: `key`, `due`, `overdue`, and `since`,
         the due date of the oldest overdue invoice.
 
+        :param domain: of open invoices
         :param families: ids, only these
         """
 
@@ -126,9 +127,7 @@ class ResPartner(models.Model):
                 "since": SQL("MIN(%s) FILTER (WHERE %s)", day, overdue),
             }
 
-        return self._select_xero_sums(
-            "xero.invoice", [("is_open", "=", True)], get_sums, families
-        )
+        return self._select_xero_sums("xero.invoice", domain, get_sums, families)
 
     def _select_xero_sums(self, model, domain, get_sums, families=None):
         """Return the SQL of sums over documents of the chosen companies, by family.

@@ -45,6 +45,7 @@ class ResPartner(models.Model):
     xero_days_to_pay = fields.Integer(
         "Average Days to Pay",
         compute="_compute_xero_days_to_pay",
+        search="_search_xero_days_to_pay",
         aggregator=None,
         groups="xero_crm.group_xero_user",
         help="From the invoice's date to the day it was fully paid: the average of the "
@@ -75,12 +76,16 @@ class ResPartner(models.Model):
         for family, days in self.env.execute_query(self._select_xero_speeds(families)):
             families[family].xero_days_to_pay = days
 
-    def _select_xero_speeds(self, families):
+    def _search_xero_days_to_pay(self, operator, value):
+        return self._search_xero_sum("xero_days_to_pay", operator, value)
+
+    def _select_xero_speeds(self, families=None):
         """Return the SQL of the average days to pay of families: `key`, `days`.
 
-        Of the last paid invoices of each: it costs the same for a customer of many.
+        Of the last paid invoices of each: asked for some families, it costs the same
+        for a customer of many.
 
-        :param families: ids
+        :param families: ids, only these
         """
         invoices = self.env["xero.invoice"]
         since = fields.Date.context_today(self) - relativedelta(months=MONTHS)
@@ -90,26 +95,38 @@ class ResPartner(models.Model):
                 ("paid_on", ">=", since),
                 ("amount_total_company", ">", 0),
                 ("company_id", "in", self.env.companies.ids),
-            ],
-            order="paid_on DESC, id DESC",
-            limit=INVOICES,
+            ]
         )
 
         def column(name):
             return invoices._field_to_sql(invoices._table, name, query)
 
-        query.add_where(SQL("%s = family.key", column("commercial_partner_id")))
         weight = self._get_xero_money_sql(
             column("amount_total_company"), column("company_id")
         )
+        values = (
+            SQL("%s AS days", column("days_to_pay")),
+            SQL("(%s)::float8 AS weight", weight),
+        )
+        days = SQL("ROUND(SUM(days * weight) / SUM(weight))::int4 AS days")
+        key = column("commercial_partner_id")
+        newest = SQL("%s DESC, %s DESC", column("paid_on"), column("id"))
+        if families is None:
+            place = SQL("ROW_NUMBER() OVER (PARTITION BY %s ORDER BY %s)", key, newest)
+            return SQL(
+                "SELECT key, %s FROM (%s) paid WHERE place <= %s GROUP BY key",
+                days,
+                query.select(SQL("%s AS key", key), SQL("%s AS place", place), *values),
+                INVOICES,
+            )
+        query.add_where(SQL("%s = family.key", key))
+        query.order, query.limit = newest, INVOICES
         return SQL(
-            "SELECT family.key, ROUND(SUM(days * weight) / SUM(weight)) AS days"
+            "SELECT family.key, %s"
             " FROM UNNEST(%s::int[]) family (key), LATERAL (%s) paid GROUP BY 1",
+            days,
             [family for family in families if family],
-            query.select(
-                SQL("%s AS days", column("days_to_pay")),
-                SQL("(%s)::float8 AS weight", weight),
-            ),
+            query.select(*values),
         )
 
     # === SORT, GROUP AND ADD UP === #
@@ -130,6 +147,7 @@ class ResPartner(models.Model):
             "xero_overdue_days": self._get_xero_overdue_days_sql,
             "xero_credit_balance": self._get_xero_credit_sql,
             "xero_net_balance": self._get_xero_net_sql,
+            "xero_days_to_pay": self._get_xero_days_to_pay_sql,
             "xero_customer_status": self._get_xero_customer_status_sql,
         }
 
@@ -167,6 +185,11 @@ class ResPartner(models.Model):
             self._get_xero_balance_sql(query, alias),
             self._get_xero_credit_sql(query, alias),
         )
+
+    def _get_xero_days_to_pay_sql(self, query, alias):
+        speeds = self._select_xero_speeds()
+        joined = self._join_xero_sums(query, alias, "xero_speeds", speeds)
+        return SQL("COALESCE(%s, 0)", SQL.identifier(joined, "days"))
 
     def _get_xero_customer_status_sql(self, query, alias):
         return SQL(

@@ -155,9 +155,13 @@ class XeroInvoice(models.Model):
 
     @api.model
     def _mark_crossed(self):
-        """Mark what fell due or grew older since the last time."""
+        """Mark what fell due or grew older since the last time.
+
+        :return: these invoices
+        """
         today = fields.Date.context_today(self)
         crossed = self.search(self._get_crossed_domain(today))
         # Whatever follows from the date is computed anew, of orders and deals too.
         crossed.modified(["due_date"])
         self.env.flush_all()
+        return crossed

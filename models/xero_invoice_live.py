@@ -1,9 +1,9 @@
-from odoo import models
+from odoo import api, models
 
 
 class XeroInvoice(models.Model):
     """Who looks at an order, a deal, a customer or an invoice sees at once what came
-    from Xero, and orders that waited for it go on."""
+    from Xero, and what a new day has made overdue; orders that waited for it go on."""
 
     _inherit = "xero.invoice"
 
@@ -16,6 +16,12 @@ class XeroInvoice(models.Model):
         if moved:
             self.env["sale.order"]._wake_xero_release(moved.commercial_partner_id)
         return result
+
+    @api.model
+    def _mark_crossed(self):
+        crossed = super()._mark_crossed()
+        crossed._tell_open_forms()
+        return crossed
 
     def _tell_open_forms(self):
         """Tell over the bus, when this is committed, which records look different.

@@ -160,7 +160,14 @@ class TestAging(FiguresCase):
             [tuple(crossing.ids)],
         )
         self.env.invalidate_all()
+        group = self.env.ref("xero_crm.group_xero_user")
+        sent = []
+        self.patch(type(group), "_bus_send", lambda _group, *what: sent.append(what))
         self.run_night()
+        [(name, told)] = sent
+        self.assertEqual(name, "xero_crm.changed")
+        self.assertCountEqual(told["xero.invoice"], crossing.ids)
+        self.assertEqual(told["res.partner"], self.customer.ids)
         self.assertEqual(crossing.mapped("aging"), ["31_60", "61_90", "1_30"])
         self.assertEqual(crossing[2].payment_status, "overdue")
         self.assertEqual(staying.mapped("aging"), ["1_30", "current", "90_plus"])
@@ -168,6 +175,7 @@ class TestAging(FiguresCase):
         self.assertFalse(self.env["xero.invoice"].search(crossed))
         with self.assertQueryCount(1):
             self.env["xero.invoice"]._mark_crossed()
+        self.assertEqual(len(sent), 1)
 
     def test_night_after_a_long_pause(self):
         invoice = self.add_invoice(0)

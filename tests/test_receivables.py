@@ -1,5 +1,6 @@
 """What customers owe, in lists: sorted, grouped, added up, by the rights of each."""
 
+import itertools
 from datetime import timedelta
 
 from lxml import etree
@@ -47,9 +48,21 @@ class TestReceivables(FiguresCase):
         self.add_invoice(70, 9000, self.calm, status="draft")
         self.env.flush_all()
 
-    def search(self, order, user=None, domain=()):
+    def search(self, order, user=None, domain=(), limit=None, offset=0):
         partners = self.env["res.partner"].with_user(user or self.user_accountant)
-        return partners.search([*self.mine, *domain], order=order)
+        domain = [*self.mine, *domain]
+        return partners.search(domain, offset=offset, limit=limit, order=order)
+
+    def add_paid(self, partner, days, paid_on, total=100):
+        self.add_invoice(
+            0,
+            0.0,
+            partner,
+            amount_total=total,
+            status="paid",
+            paid_on=paid_on,
+            date=paid_on - timedelta(days=days),
+        )
 
     def group(self, groupby, *aggregates, user=None):
         partners = self.env["res.partner"].with_user(user or self.user_accountant)
@@ -120,6 +133,41 @@ class TestReceivables(FiguresCase):
         self.assertEqual(self.search("xero_overdue_days desc, id")[0], self.customer)
         for name in ("xero_credit_balance", "xero_net_balance"):
             self.assertEqual(len(self.search(name)), 5)
+
+    def test_pages_are_parts_of_the_whole_list(self):
+        """They are put together from who has something and who has nothing."""
+        self.add_paid(self.calm, 20, self.day(-9))
+        self.add_paid(self.late, 20, self.day(-9))
+        self.only_own_customers()
+        self.person.user_id = self.user_rep
+        self.customer.active = False
+        self.env.flush_all()
+        self.env.invalidate_all()
+        fields = (
+            "xero_balance",
+            "xero_overdue_balance",
+            "xero_overdue_days",
+            "xero_credit_balance",
+            "xero_days_to_pay",
+        )
+        some = [("name", "not in", ["Late Ltd", "Owing Ltd"])]
+        for name in fields:
+            for way, user, domain in itertools.product(
+                ("", " desc", " asc, name desc"),
+                (self.user_accountant, self.user_rep),
+                ([], some),
+            ):
+                whole = self.search(f"{name}{way}, id", user, domain)
+                values = whole.mapped(name)
+                self.assertEqual(values, sorted(values, reverse=way == " desc"))
+                for limit in (1, 2, 3, 8):
+                    pages = [
+                        self.search(f"{name}{way}", user, domain, limit, offset)
+                        for offset in range(0, 8, limit)
+                    ]
+                    with self.subTest(name + way, user=user.login, limit=limit):
+                        found = [each.id for page in pages for each in page]
+                        self.assertEqual(found, whole.ids)
 
     def test_grouped_by_status_each_family_counts_once(self):
         groups = self.group(
@@ -207,9 +255,15 @@ class TestReceivables(FiguresCase):
         self.assertFalse(self.late.with_user(self.user_rep)._get_xero_receivables())
 
     def test_without_the_group_there_is_no_way_to_sort_or_group(self):
-        for name in ("xero_overdue_balance", "xero_customer_status"):
+        for name in (
+            "xero_overdue_balance",
+            "xero_customer_status",
+            "xero_days_to_pay",
+        ):
             with self.subTest(name=name), self.assertRaises(AccessError):
                 self.search(name, self.user_outsider)
+            with self.subTest(name=name), self.assertRaises(AccessError):
+                self.search(f"{name} desc", self.user_outsider, limit=1)
             with self.subTest(name=name), self.assertRaises(AccessError):
                 self.group(name, "__count", user=self.user_outsider)
         with self.assertRaises(AccessError):
@@ -263,21 +317,29 @@ class TestReceivables(FiguresCase):
             (300, 50, self.day(-300)),
             (9000, 400, self.day(-400)),
         ):
-            self.add_invoice(
-                0,
-                0.0,
-                self.late,
-                amount_total=total,
-                status="paid",
-                paid_on=paid_on,
-                date=paid_on - timedelta(days=days),
-            )
+            self.add_paid(self.late, days, paid_on, total)
+        self.add_paid(self.person, 20, self.day(-9))
         self.env.flush_all()
         self.assertEqual(self.late.xero_days_to_pay, 40)
+        self.assertEqual(self.search("xero_days_to_pay desc, id")[0], self.late)
+        slow = [("xero_days_to_pay", ">=", 30)]
+        self.assertEqual(self.search("id", domain=slow), self.late)
         self.patch(res_partner_status, "INVOICES", 1)
         self.late.invalidate_recordset()
         self.assertEqual(self.late.xero_days_to_pay, 10)
         self.assertEqual(self.calm.xero_days_to_pay, 0)
+        self.assertEqual(
+            self.search("xero_days_to_pay desc, name").mapped("name"),
+            ["Aroha", "Kauri Builders", "Late Ltd", "Calm Ltd", "Owing Ltd"],
+        )
+        groups = self.group("xero_days_to_pay", "__count")
+        self.assertEqual(
+            {row["xero_days_to_pay"]: row["__count"] for row in groups},
+            {20: 2, 10: 1, 0: 2},
+        )
+        for row in groups:
+            found = self.search("id", domain=row["__extra_domain"])
+            self.assertEqual(len(found), row["__count"])
 
     def count_queries(self, ask):
         """Return how many queries it takes to ask, with nothing remembered but the
@@ -308,13 +370,20 @@ class TestReceivables(FiguresCase):
         partners = self.env["res.partner"].with_user(self.user_rep)
         more = self.env["res.partner"].create([{"name": f"P{n}"} for n in range(40)])
         for partner in more:
-            self.add_invoice(5, 10, partner)
-        counts = {
-            self.count_queries(
-                lambda ids=ids: partners.web_search_read(
-                    [("id", "in", ids)], SPEC, order="xero_overdue_balance desc"
-                )
+            self.add_invoice(5, 5000, partner)
+
+        def count(ids, limit=None):
+            return self.count_queries(
+                lambda: partners.search_fetch(
+                    [("id", "in", ids)],
+                    SPEC,
+                    limit=limit,
+                    order="xero_overdue_balance desc",
+                ).web_read(SPEC)
             )
-            for ids in (more.ids[:2], more.ids)
-        }
-        self.assertEqual(len(counts), 1, counts)
+
+        all_at_once = count(more.ids)
+        self.assertEqual(count(more.ids[:2]), all_at_once)
+        # A page costs the query that finds who owes, whatever the length of the list.
+        for ids, limit in ((more.ids[:2], 2), (more.ids, 2), (more.ids, 40)):
+            self.assertEqual(count(ids, limit), all_at_once + 1)

@@ -186,6 +186,7 @@ def _make_invoices(env, connection, partner_ids, paid):
     for number, partner_id in enumerate(partner_ids):
         is_paid = number < paid * len(partner_ids)
         day = today - timedelta(days=number % 700)
+        amount = 115.0 + number % 977
         vals_list.append(
             {
                 "connection_id": connection.id,
@@ -196,8 +197,8 @@ def _make_invoices(env, connection, partner_ids, paid):
                 "paid_on": is_paid and day + timedelta(days=number % 60),
                 "due_date": today + timedelta(days=20 - number % 40),
                 "currency_id": connection.company_id.currency_id.id,
-                "amount_total": 115.0,
-                "amount_due": 0.0 if is_paid else 115.0,
+                "amount_total": amount,
+                "amount_due": 0.0 if is_paid else amount,
             }
         )
     for start in range(0, len(vals_list), 1000):
