@@ -150,20 +150,19 @@ class TestReceivables(FiguresCase):
             "xero_credit_balance",
             "xero_days_to_pay",
         )
-        some = [("name", "not in", ["Late Ltd", "Owing Ltd"])]
+        some = [("name", "not in", ["Late Ltd"])]
         for name in fields:
-            for way, user, domain in itertools.product(
-                ("", " desc", " asc, name desc"),
-                (self.user_accountant, self.user_rep),
-                ([], some),
+            for way, (user, domain) in itertools.product(
+                ("", " desc", " desc, name desc"),
+                ((self.user_accountant, []), (self.user_rep, some)),
             ):
                 whole = self.search(f"{name}{way}, id", user, domain)
                 values = whole.mapped(name)
-                self.assertEqual(values, sorted(values, reverse=way == " desc"))
-                for limit in (1, 2, 3, 8):
+                self.assertEqual(values, sorted(values, reverse="desc" in way))
+                for limit in (2, 3):
                     pages = [
                         self.search(f"{name}{way}", user, domain, limit, offset)
-                        for offset in range(0, 8, limit)
+                        for offset in range(0, 6, limit)
                     ]
                     with self.subTest(name + way, user=user.login, limit=limit):
                         found = [each.id for page in pages for each in page]

@@ -2,8 +2,10 @@
 
 A customer with 10,000 invoices is opened, with the chatter; the list of 50,000
 customers is shown, as it is at first, sorted by what is overdue and grouped by status.
-Beside each the same question without the fields that the addon brings: that list is
-sorted by city and grouped by country.
+Beside each the same question without the fields that the addon brings. That list cannot
+be sorted by what is overdue or grouped by status: it is sorted by city, which has no
+index either, and grouped by country. For information the sorted list also stands beside
+the list as it is at first, which Odoo reads in the order of an index.
 """
 
 import time
@@ -46,12 +48,13 @@ def measure(bench, runs):
         user = new_test_user(env, "bench_rep", GROUPS)
         partners = env(user=user)["res.partner"]
         screens = _get_screens(partners, partners.browse(partner_id))
-        for label, (ours, plain) in screens.items():
+        for label, (ours, *plain) in screens.items():
             _compare(env, label, ours, plain, 10 * runs)
 
 
 def _get_screens(partners, partner):
-    """Return pairs of functions that ask with and without our fields."""
+    """Return functions by what they ask for: one that asks with our fields, one that
+    asks without, and maybe one more to stand beside."""
     form, list_spec = _get_spec(partners, "form"), _get_spec(partners, "list")
     plain_form, plain_list = _without_ours(form), _without_ours(list_spec)
 
@@ -75,6 +78,7 @@ def _get_screens(partners, partner):
         f"{PARTNERS} customers, sorted by overdue": (
             lambda: search(list_spec, "xero_overdue_balance DESC, id"),
             lambda: search(plain_list, "city DESC, id"),
+            lambda: search(plain_list, None),
         ),
         f"{PARTNERS} customers, grouped by status": (
             lambda: group("xero_customer_status", ["xero_overdue_balance:sum"]),
@@ -95,9 +99,11 @@ def _read_chatter(partner):
 def _compare(env, label, ours, plain, runs):
     """Ask by turns, after once each to warm up, and print the least of each."""
     backend = env.cr._cnx.info.backend_pid
-    times, work, queries = {ours: [], plain: []}, {ours: 0.0, plain: 0.0}, {}
+    asked = [ours, *plain]
+    times, work = {ask: [] for ask in asked}, dict.fromkeys(asked, 0.0)
+    queries = {}
     for run in range(runs + 1):
-        for ask in (ours, plain):
+        for ask in asked:
             env.invalidate_all()
             before, worked = env.cr.sql_log_count, work_of(backend)
             began = time.perf_counter()
@@ -108,14 +114,16 @@ def _compare(env, label, ours, plain, runs):
                 times[ask].append(seconds)
                 work[ask] += work_of(backend) - worked
     print(label)
-    for text, ask in (("with", ours), ("without", plain)):
+    for text, ask in zip(("with", "without", "at first"), asked, strict=False):
         best, mean = min(times[ask]) * 1000, work[ask] / runs * 1000
         print(
             f"  {text:<8} {best:6.1f} ms, {mean:6.1f} ms of processor time, "
             f"{queries[ask]} queries"
         )
-    pair = [{"seconds": min(times[ask]), "work": work[ask]} for ask in (ours, plain)]
-    print(f"  {compare(*pair)}, at most {LIMIT}")
+    mine, *theirs = ({"seconds": min(times[ask]), "work": work[ask]} for ask in asked)
+    print(f"  {compare(mine, theirs[0])}, at most {LIMIT}")
+    for other in theirs[1:]:
+        print(f"  beside the list at first: {compare(mine, other)}")
 
 
 # === WHAT THE WEB CLIENT ASKS FOR === #
