@@ -312,6 +312,7 @@ class TestApprovedInvoice(ChangeCase):
         again = self.open_change(order)
         self.assertTrue(again.is_due_only)
         self.assertFalse(again.can_move_due or again.can_credit)
+        self.assertIn("go.xero.com", again.action_open_in_xero()["url"])
         again.action_keep()
         self.assertFalse(order.xero_change_text or invoice.xero_error)
         self.assertEqual(invoice.kept_by_id, self.user_accountant)

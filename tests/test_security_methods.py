@@ -171,6 +171,7 @@ METHODS = {
         "action_delete": "accountant",
         "action_void": "accountant",
         "action_move_due_date": "accountant",
+        "action_open_in_xero": "accountant",
         "action_credit": "accountant",
         "action_credit_difference": "accountant",
         "action_invoice_rest": "accountant",

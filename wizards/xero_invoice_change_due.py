@@ -34,3 +34,8 @@ class XeroInvoiceChange(models.TransientModel):
     def action_move_due_date(self):
         """Have the invoice due in Xero when the order's payment terms say."""
         return self._change("due_date", self.can_move_due)
+
+    def action_open_in_xero(self):
+        """Open the invoice in Xero, where its due date can still be changed."""
+        self.ensure_one()
+        return self.invoice_id.action_open_in_xero()
