@@ -4,7 +4,7 @@ import re
 from odoo import fields, models
 from odoo.tools import SQL
 
-from .xero_sum_sql import join_sums
+from .xero_sum_sql import is_within, join_sums
 
 TERM = re.compile(r"\s*(\w+)(?:\s+(asc|desc))?\s*", re.IGNORECASE)
 OPEN = [("is_open", "=", True)]
@@ -96,7 +96,8 @@ class ResPartner(models.Model):
         query = search(limit=limit)
         if most:
             ranks = SQL("%s ORDER BY 2 DESC FETCH FIRST %s ROWS WITH TIES", ranks, most)
-        alias = self._join_xero_ranks(query, ranks, "JOIN")
+        field = "commercial_partner_id"
+        alias = join_sums(self, query, self._table, field, "xero_ranks", ranks, "JOIN")
         order = self._order_to_sql(order, query)
         query.order = SQL("%s DESC, %s", SQL.identifier(alias, "value"), order)
         return query.get_result_ids()
@@ -104,10 +105,7 @@ class ResPartner(models.Model):
     def _search_xero_rest(self, search, ranks, offset, limit, order):
         """Return the ids of a page of a list of those who have nothing."""
         query = search(offset, limit, order)
-        alias = self._join_xero_ranks(query, ranks, "LEFT JOIN")
-        query.add_where(SQL("%s IS NULL", SQL.identifier(alias, "key")))
+        family = self._field_to_sql(self._table, "commercial_partner_id", query)
+        owing = is_within(family, SQL("SELECT key FROM (%s) ranks", ranks))
+        query.add_where(SQL("NOT %s", owing))
         return query.get_result_ids()
-
-    def _join_xero_ranks(self, query, ranks, kind):
-        field = "commercial_partner_id"
-        return join_sums(self, query, self._table, field, "xero_ranks", ranks, kind)

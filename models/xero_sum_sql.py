@@ -55,7 +55,7 @@ def _select_all_sums(model, domain, key, get_sums):
 
     key = column(key)
     sums = SQL(", ").join(_name_columns(get_sums(column)))
-    visible = join = SQL()
+    visible = SQL()
     if path:
         owner = column(path)
         partners = documents[path]._search(customers, active_test=False)
@@ -63,17 +63,22 @@ def _select_all_sums(model, domain, key, get_sums):
         partners.add_where(
             SQL("%s = ANY(%s)", SQL.identifier(partners.table, "id"), mine)
         )
-        visible = SQL(", visible AS (%s)", partners.select())
-        join = SQL(" JOIN visible ON visible.id = %s", owner)
+        visible = SQL(" WHERE %s", is_within(owner, partners.select()))
     return SQL(
-        "WITH documents AS MATERIALIZED (%s)%s"
-        " SELECT %s AS key, %s FROM documents%s GROUP BY 1",
+        "WITH documents AS MATERIALIZED (%s) SELECT %s AS key, %s FROM documents%s"
+        " GROUP BY 1",
         query.select(*_name_columns(columns)),
-        visible,
         key,
         sums,
-        join,
+        visible,
     )
+
+
+def is_within(value, rows):
+    """Return the SQL of whether a value is one of what a sub-query finds; not where it
+    is empty. PostgreSQL makes no join of it, but a hash: it cannot know how many rows
+    there are, and would compare each with each where it expects few."""
+    return SQL("(%s IN (%s)) IS TRUE", value, rows)
 
 
 def _split_rules(model, documents):

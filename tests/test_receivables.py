@@ -136,6 +136,7 @@ class TestReceivables(FiguresCase):
 
     def test_pages_are_parts_of_the_whole_list(self):
         """They are put together from who has something and who has nothing."""
+        self.add_invoice(5, 70, partner_id=False)
         self.add_paid(self.calm, 20, self.day(-9))
         self.add_paid(self.late, 20, self.day(-9))
         self.only_own_customers()
