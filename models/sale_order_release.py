@@ -105,7 +105,7 @@ class SaleOrder(models.Model):
         """
         try:
             with self.env.cr.savepoint():
-                self._validate_order()
+                self.with_company(self.company_id)._validate_order()
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             raise
         except UserError as error:
@@ -118,20 +118,19 @@ class SaleOrder(models.Model):
     def _get_release_text(self, problem):
         if problem:
             return self.env._(
-                "Nothing of the customer's account speaks against %(order)s any more, "
-                "and they have accepted it online, but it could not be confirmed: "
-                "%(problem)s Put that right, then confirm it.",
+                "%(order)s needs no approval any more, and the customer has accepted "
+                "it online, but it could not be confirmed: %(problem)s Put that right, "
+                "then confirm it.",
                 order=self.name,
                 problem=problem,
             )
         if self.state == "sale":
             return self.env._(
-                "%(order)s is confirmed: the customer has accepted it online, and "
-                "nothing of their account speaks against it any more.",
+                "%(order)s is confirmed: the customer has accepted it online, and it "
+                "needs no approval any more.",
                 order=self.name,
             )
         return self.env._(
-            "%(order)s needs no approval any more: nothing of the customer's account "
-            "speaks against it. You can confirm it now.",
+            "%(order)s needs no approval any more: you can confirm it now.",
             order=self.name,
         )

@@ -261,7 +261,7 @@ class TestOrderPolicy(AlertCase):
         self.assertEqual(told.mapped("res_id"), orders.ids)
         texts = [str(message.body) for message in told]
         self.assertIn("is confirmed: the customer has accepted", texts[0])
-        self.assertIn("You can confirm it now", texts[1])
+        self.assertIn("you can confirm it now", texts[1])
         self.assertIsNone(self.release(), "nothing waits any more")
         asked.action_confirm()
         self.assertEqual(asked.state, "sale")
