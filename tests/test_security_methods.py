@@ -271,7 +271,14 @@ ARGUMENTS = {
     "action_fix_xero_point": ("connection", 1),
 }
 # What every model has.
-INHERITED = {"get_all_currencies", "default_get", "create", "write", "unlink"}
+INHERITED = {
+    "get_all_currencies",
+    "default_get",
+    "create",
+    "write",
+    "unlink",
+    "message_post_with_source",
+}
 LEVELS = ("harmless", "user", "accountant", "admin")
 
 
