@@ -123,12 +123,14 @@ class SaleOrder(models.Model):
                 amount=self.currency_id.format(invoice.amount_total),
             )
         if not invoice._is_outdated():
-            return self.env._(
+            due_now = invoice._get_due_date_now()
+            # Terms that are mapped anew may come to the day that Xero has.
+            return bool(due_now) and self.env._(
                 "The payment terms were changed after invoice %(invoice)s: it is due "
                 "on %(before)s, by the order on %(now)s.",
                 invoice=invoice.display_name,
                 before=format_date(self.env, invoice.due_date),
-                now=format_date(self.env, invoice._get_due_date_now()),
+                now=format_date(self.env, due_now),
             )
         billed = self.sudo().order_line.xero_billed_ids.filtered("is_in_xero")
         return self.env._(

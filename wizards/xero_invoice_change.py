@@ -81,8 +81,7 @@ class XeroInvoiceChange(models.TransientModel):
                     invoice=invoice.display_name,
                 )
             )
-        rows = self._prepare_lines(invoice.sudo())
-        wizard = self.create(self._prepare_change(invoice, rows))
+        wizard = self.create(self._prepare_change(invoice))
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Change %(name)s", name=invoice.display_name),
@@ -92,7 +91,8 @@ class XeroInvoiceChange(models.TransientModel):
             "target": "new",
         }
 
-    def _prepare_change(self, invoice, rows):
+    def _prepare_change(self, invoice):
+        rows = self._prepare_lines(invoice.sudo())
         return {
             "invoice_id": invoice.id,
             "is_cancelled": invoice.order_id.state == "cancel",
@@ -243,9 +243,4 @@ class XeroInvoiceChange(models.TransientModel):
         return self.env._("Order %(order)s was changed", order=self.order_id.name)
 
     def _back(self):
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "sale.order",
-            "res_id": self.order_id.id,
-            "view_mode": "form",
-        }
+        return self.invoice_id.action_open_order()

@@ -24,8 +24,8 @@ class XeroInvoiceChange(models.TransientModel):
                 wizard.can_credit = False
         return result
 
-    def _prepare_change(self, invoice, rows):
-        vals = super()._prepare_change(invoice, rows)
+    def _prepare_change(self, invoice):
+        vals = super()._prepare_change(invoice)
         invoice = invoice.sudo()
         vals["due_date_now"] = invoice._get_due_date_now()
         vals["is_due_only"] = bool(vals["due_date_now"]) and not invoice._is_outdated()
