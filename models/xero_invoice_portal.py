@@ -138,7 +138,6 @@ class XeroInvoice(models.Model):
 
     # === MAILS === #
 
-    @api.private  # Nobody posts a template from outside.
     def message_post_with_source(self, source_ref, **kwargs):
         """The mail of Share names the document by its model: see below.
 
