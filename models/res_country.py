@@ -51,21 +51,20 @@ class ResCountry(models.Model):
         """
         nothing = (False, "")
         found = self._get_xero_countries().get(normalise_name(country), nothing)
-        states = self._get_xero_states()
-        return found, states.get((found[0], normalise_name(region)), nothing)
+        states = self._get_xero_states(found[0]) if found[0] and region else {}
+        return found, states.get(normalise_name(region), nothing)
 
     @api.model
-    @ormcache()
-    def _get_xero_states(self):
-        """Return (id, name) of each state by country id and the ways to write it.
+    @ormcache("country_id")
+    def _get_xero_states(self, country_id):
+        """Return (id, name) of each state of a country by the ways to write it.
 
         :rtype: dict
         """
         states = self.env["res.country.state"].with_context(lang="en_US")
-        fields = ["country_id", "name", "code"]
         found = {}
-        for state in states.search_read([], fields, load=None):
-            country_id, place = state["country_id"], (state["id"], state["name"])
-            found[country_id, normalise_name(state["name"])] = place
-            found.setdefault((country_id, normalise_name(state["code"])), place)
+        for state in states.search([("country_id", "=", country_id)]):
+            place = state.id, state.name
+            found[normalise_name(state.name)] = place
+            found.setdefault(normalise_name(state.code), place)
         return found

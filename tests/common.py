@@ -1,7 +1,9 @@
 """What the tests share: an organisation on the simulated Xero, and people."""
 
 import atexit
+from contextlib import closing, contextmanager
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import SUPERUSER_ID, api, fields
 from odoo.fields import Command
@@ -73,6 +75,9 @@ class XeroCommonMixin:
         if not getattr(cls, "registry_test_mode", False):
             # Pushing and token refreshing use cursors of their own.
             cls.registry_enter_test_mode_cls()
+        cls.startClassPatcher(
+            patch.object(cls.registry, "clear_all_caches", cls._clear_stale_caches)
+        )
         cls.server = get_server()
         cls.xero = cls.server.xero
         cls.xero.add_app(CLIENT_ID, CLIENT_SECRET, [REDIRECT_URI])
@@ -96,6 +101,25 @@ class XeroCommonMixin:
         for name in vars(first).keys() - before:
             setattr(cls, name, getattr(first, name))
         cls._start = Checkpoint(cls.xero)
+        cls._sequences = dict(cls.registry.cache_sequences)
+
+    @classmethod
+    def _clear_stale_caches(cls):
+        """Clear the caches of what a test has changed, as its transaction would have.
+
+        Odoo clears all of them after each test, and a good part of the next one then
+        fills them again.
+        """
+        registry = cls.registry
+        bumped = {
+            name
+            for name, sequence in registry.cache_sequences.items()
+            if sequence != cls._sequences.get(name)
+        }
+        if stale := bumped | registry.cache_invalidated:
+            registry.clear_cache(*stale)
+        registry.cache_invalidated.clear()
+        cls._sequences = dict(registry.cache_sequences)
 
     def prepare(self):
         """Make what every test of the class finds, in Odoo and in the simulated Xero.
@@ -107,6 +131,15 @@ class XeroCommonMixin:
         self.xero.reset()
         self.org = self.xero.add_organisation("Demo Company (NZ)")
         self.connection = self._connect(self.org, self.env.company)
+
+    @contextmanager
+    def rolled_back(self):
+        """After the block both sides are as before it: to try one thing in many ways."""
+        before = Checkpoint(self.xero)
+        with closing(self.env.cr.savepoint()):
+            yield
+        self._check_contract()
+        before.restore()
 
     def _check_contract(self):
         """Every request and answer of every test keeps to Xero's OpenAPI file."""

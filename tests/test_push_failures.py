@@ -27,6 +27,7 @@ class PushFailureCase(XeroCommon):
         super().prepare()
         self.map_reference_data()
         self.numbers = count(1)
+        self.order = self.make_order()
 
     def make_order(self):
         """Return a confirmed order whose customer and product Xero does not know."""
@@ -101,8 +102,8 @@ class PushFailureCase(XeroCommon):
 
     def check_fault(self, route, kind, state, remedy, wait=None, times=1, **options):
         """Let one fault strike a click, look at what waits, let it go on."""
-        with self.subTest(route=route, kind=kind):
-            order = self.make_order()
+        with self.subTest(route=route, kind=kind), self.rolled_back():
+            order = self.order
             self.xero.fail(route, kind, times=times, **options)
             order.action_create_xero_invoice()
             link = self.link_at(order, route)
@@ -225,7 +226,6 @@ class TestCallFailures(PushFailureCase):
 class TestUnknownOutcome(PushFailureCase):
     def prepare(self):
         super().prepare()
-        self.order = self.make_order()
         self.order.action_create_xero_invoice()
         self.assert_made_once(self.order)
 
