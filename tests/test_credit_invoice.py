@@ -12,10 +12,15 @@ ALLOCATE = "PUT CreditNotes/Allocations"
 
 
 class CreditInvoiceCase(XeroCommon):
+    """An order, and its invoice in Xero."""
+
+    status = "authorised"
+
     def prepare(self):
         super().prepare()
         self.map_reference_data()
-        self.connection.invoice_status = "authorised"
+        self.connection.invoice_status = self.status
+        self.order, self.invoice = self.make_invoice()
 
     def make_invoice(self, **vals):
         """Return an order, and its approved invoice in Xero."""
@@ -58,7 +63,7 @@ class CreditInvoiceCase(XeroCommon):
 @tagged("post_install", "-at_install")
 class TestCreditInvoice(CreditInvoiceCase):
     def test_whole_unpaid_invoice(self):
-        order, invoice = self.make_invoice()
+        order, invoice = self.order, self.invoice
         self.xero.reset_calls()
         credit = self.credit(invoice)
         wire = self.wire_of(credit)
@@ -82,7 +87,7 @@ class TestCreditInvoice(CreditInvoiceCase):
         self.assertEqual(self.link_of(credit).state, "synced")
 
     def test_refund_is_not_invoiced_again(self):
-        order, invoice = self.make_invoice()
+        order, invoice = self.order, self.invoice
         self.credit(invoice)
         self.assertEqual(order.invoice_status, "invoiced")
         self.assertFalse(order.with_user(self.user_rep).xero_can_invoice)
@@ -101,7 +106,7 @@ class TestCreditInvoice(CreditInvoiceCase):
         self.assertEqual(self.propose_account(credit), banks[0])
 
     def test_correction_is_invoiced_again(self):
-        order, invoice = self.make_invoice()
+        order, invoice = self.order, self.invoice
         self.credit(invoice, is_again=True)
         self.assertEqual(order.order_line.qty_invoiced, 0)
         self.assertEqual(order.invoice_status, "to invoice")
@@ -112,7 +117,7 @@ class TestCreditInvoice(CreditInvoiceCase):
         self.assertEqual(order.order_line.qty_invoiced, 2)
 
     def test_voided_credit_note_counts_as_invoiced_again(self):
-        order, invoice = self.make_invoice()
+        order, invoice = self.order, self.invoice
         credit = self.credit(invoice, is_again=True, is_given=False)
         self.assertEqual(order.order_line.qty_invoiced, 0)
         self.org.update("CreditNotes", CreditNoteID=credit.xero_id, Status="VOIDED")
@@ -121,7 +126,7 @@ class TestCreditInvoice(CreditInvoiceCase):
         self.assertEqual(self.credit(invoice).amount_total, 575)
 
     def test_some_pieces(self):
-        order, invoice = self.make_invoice()
+        order, invoice = self.order, self.invoice
         dialog = self.open_dialog(invoice, mode="lines", is_again=True)
         dialog.line_ids.quantity = 1
         self.assertEqual(dialog.amount_total, 287.5)
@@ -136,7 +141,7 @@ class TestCreditInvoice(CreditInvoiceCase):
             self.open_dialog(invoice)
 
     def test_an_amount(self):
-        order, invoice = self.make_invoice()
+        order, invoice = self.order, self.invoice
         credit = self.credit(invoice, mode="amount", amount=33.33)
         wire = self.wire_of(credit)
         self.assertEqual(wire["Total"], Decimal("33.33"))
@@ -151,7 +156,7 @@ class TestCreditInvoice(CreditInvoiceCase):
         self.assertEqual(invoice.amount_due, 0)
 
     def test_paid_invoice_leaves_open_credit_that_is_paid_back(self):
-        order, invoice = self.make_invoice()
+        order, invoice = self.order, self.invoice
         self.org.pay(invoice.xero_id)
         self.pull("Invoices")
         credit = self.credit(invoice)
@@ -170,7 +175,7 @@ class TestCreditInvoice(CreditInvoiceCase):
         self.assertEqual(credit.credit_status, "partial")
 
     def test_part_paid_invoice_takes_what_is_due(self):
-        _order, invoice = self.make_invoice()
+        invoice = self.invoice
         self.org.pay(invoice.xero_id, "200.00")
         credit = self.credit(invoice)
         self.assertEqual(credit.allocation_ids.amount, 375)
@@ -179,7 +184,7 @@ class TestCreditInvoice(CreditInvoiceCase):
         self.assertEqual(invoice.payment_status, "paid")
 
     def test_allocation_removed_in_xero(self):
-        order, invoice = self.make_invoice()
+        order, invoice = self.order, self.invoice
         credit = self.credit(invoice)
         allocation = self.wire_of(credit)["Allocations"][0]
         self.org.deallocate(self.wire_of(credit), allocation)
@@ -191,7 +196,7 @@ class TestCreditInvoice(CreditInvoiceCase):
         self.assertFalse(self.wire_of(credit)["Allocations"])
 
     def test_payment_recorded_meanwhile_leaves_the_credit_open(self):
-        _order, invoice = self.make_invoice()
+        invoice = self.invoice
         dialog = self.open_dialog(invoice)
         self.xero.fail(ALLOCATE, "503")
         dialog.action_credit()
@@ -204,7 +209,7 @@ class TestCreditInvoice(CreditInvoiceCase):
         self.assertIn("settled", credit.request_error)
 
     def test_foreign_credit_note_counts(self):
-        _order, invoice = self.make_invoice()
+        invoice = self.invoice
         wire = self.org.add_credit_note(
             self.customer.xero_contact_id,
             100,
@@ -279,7 +284,7 @@ class TestCreditInvoice(CreditInvoiceCase):
         self.assertEqual(invoice.payment_status, "credited")
 
     def test_rep_sees_and_may_not(self):
-        order, invoice = self.make_invoice()
+        order, invoice = self.order, self.invoice
         credit = self.credit(invoice)
         mine = credit.with_user(self.user_rep)
         self.assertEqual(mine.amount_total, 575)
@@ -303,7 +308,6 @@ class TestCreditFaults(CreditInvoiceCase):
 
     def prepare(self):
         super().prepare()
-        _order, self.invoice = self.make_invoice()
         self.org.pay(self.invoice.xero_id, "75.00")
         self.pull("Invoices")
 

@@ -12,12 +12,6 @@ from .test_credit_invoice import CreditInvoiceCase
 
 
 class ChangeCase(CreditInvoiceCase):
-    status = "authorised"
-
-    def prepare(self):
-        super().prepare()
-        self.connection.invoice_status = self.status
-
     def open_change(self, order):
         """Press Bring in Line on the order; return the dialog."""
         mine = order.with_user(self.user_accountant)
@@ -69,7 +63,7 @@ class ChangeCase(CreditInvoiceCase):
 @tagged("post_install", "-at_install")
 class TestApprovedInvoice(ChangeCase):
     def test_banner_tells_both_amounts_and_goes_away(self):
-        order, invoice = self.make_invoice()
+        order, invoice = self.order, self.invoice
         mine = order.with_user(self.user_rep)
         self.assertFalse(mine.xero_change_text)
         order.order_line.price_unit = 300
@@ -102,7 +96,7 @@ class TestApprovedInvoice(ChangeCase):
         self.assertFalse(order.xero_change_text)
 
     def test_dialog_shows_line_by_line(self):
-        order, _invoice = self.make_invoice()
+        order = self.order
         order.order_line.price_unit = 300
         order.order_line = [
             (0, 0, {"product_id": self.product.id, "price_unit": 10, "tax_ids": False})
@@ -131,7 +125,7 @@ class TestApprovedInvoice(ChangeCase):
         )
 
     def test_void_then_invoice_anew(self):
-        order, invoice = self.make_invoice()
+        order, invoice = self.order, self.invoice
         order.order_line.price_unit = 300
         self.open_change(order).action_void()
         self.assertEqual(self.wire(invoice)["Status"], "VOIDED")
@@ -149,7 +143,8 @@ class TestApprovedInvoice(ChangeCase):
         lead = self.env["crm.lead"].create(
             {"name": "Tables", "partner_id": self.customer.id, "type": "opportunity"}
         )
-        order, invoice = self.make_invoice(opportunity_id=lead.id)
+        order, invoice = self.order, self.invoice
+        order.opportunity_id = lead
         lead.action_set_won()
         self.assertFalse(lead.xero_missing_invoice)
         self.org.void(invoice.xero_id)
@@ -160,7 +155,7 @@ class TestApprovedInvoice(ChangeCase):
         self.assertEqual(len(self.org.invoices), 2)
 
     def test_payment_recorded_meanwhile_is_explained(self):
-        order, invoice = self.make_invoice()
+        order, invoice = self.order, self.invoice
         order.order_line.price_unit = 300
         dialog = self.open_change(order)
         self.org.pay(invoice.xero_id, "100.00")
@@ -177,7 +172,7 @@ class TestApprovedInvoice(ChangeCase):
         self.assertEqual(invoice.kept_by_id, self.user_accountant)
 
     def test_locked_period_is_explained(self):
-        order, invoice = self.make_invoice()
+        order, invoice = self.order, self.invoice
         order.order_line.price_unit = 300
         dialog = self.open_change(order)
         self.org.set_lock_date(self.org.today())
@@ -193,7 +188,7 @@ class TestApprovedInvoice(ChangeCase):
         self.assertFalse(invoice.xero_error)
 
     def test_paid_invoice_is_credited_and_invoiced_anew(self):
-        order, invoice = self.make_invoice()
+        order, invoice = self.order, self.invoice
         self.org.pay(invoice.xero_id)
         order.order_line.price_unit = 300
         dialog = self.open_change(order)
@@ -207,7 +202,7 @@ class TestApprovedInvoice(ChangeCase):
         self.assertEqual(new.amount_total, 690)
 
     def test_fewer_pieces_are_credited_as_pieces(self):
-        order, invoice = self.make_invoice()
+        order, invoice = self.order, self.invoice
         order.order_line.product_uom_qty = 1
         dialog = self.open_change(order)
         self.confirm_credit(dialog.action_credit_difference())
@@ -218,7 +213,7 @@ class TestApprovedInvoice(ChangeCase):
         self.assertEqual(invoice.amount_due, 287.5)
 
     def test_lower_price_is_credited_as_an_amount(self):
-        order, invoice = self.make_invoice()
+        order, invoice = self.order, self.invoice
         order.order_line.price_unit = 240
         self.confirm_credit(self.open_change(order).action_credit_difference())
         credit = invoice.credit_note_ids
@@ -226,7 +221,7 @@ class TestApprovedInvoice(ChangeCase):
         self.assertEqual(order.order_line.qty_invoiced, 2)
 
     def test_rest_goes_on_a_second_invoice(self):
-        order, invoice = self.make_invoice()
+        order, invoice = self.order, self.invoice
         order.order_line.product_uom_qty = 3
         self.open_change(order).action_invoice_rest()
         new = order.xero_invoice_ids - invoice
@@ -234,7 +229,7 @@ class TestApprovedInvoice(ChangeCase):
         self.assertFalse(order.xero_change_text)
 
     def test_cancelled_order(self):
-        order, invoice = self.make_invoice()
+        order, invoice = self.order, self.invoice
         order._action_cancel()
         self.assertIn("cancelled", order.xero_change_text)
         dialog = self.open_change(order)
@@ -244,7 +239,7 @@ class TestApprovedInvoice(ChangeCase):
         self.assertFalse(order.xero_change_text)
 
     def test_cancelled_order_with_a_paid_invoice(self):
-        order, invoice = self.make_invoice()
+        order, invoice = self.order, self.invoice
         self.org.pay(invoice.xero_id)
         order._action_cancel()
         self.confirm_credit(self.open_change(order).action_credit())
@@ -255,7 +250,7 @@ class TestApprovedInvoice(ChangeCase):
         self.assertEqual(credit.credit_status, "used")
 
     def test_rep_sees_the_banner_and_may_not(self):
-        order, _invoice = self.make_invoice()
+        order = self.order
         order.order_line.price_unit = 300
         mine = order.with_user(self.user_rep)
         self.assertTrue(mine.xero_change_text)
@@ -345,7 +340,7 @@ class TestApprovedInvoice(ChangeCase):
                 self.assertFalse(order.xero_change_text or invoice.is_different)
 
     def test_second_click(self):
-        order, invoice = self.make_invoice()
+        order, invoice = self.order, self.invoice
         order.order_line.price_unit = 300
         dialog = self.open_change(order)
         self.xero.fail("POST Invoices", "timeout_before")
@@ -378,7 +373,7 @@ class TestApprovedInvoice(ChangeCase):
                 self.assertEqual(len(order.xero_invoice_ids), 2)
 
     def test_void_by_somebody_in_xero_meanwhile(self):
-        order, invoice = self.make_invoice()
+        order, invoice = self.order, self.invoice
         order.order_line.price_unit = 300
         dialog = self.open_change(order)
         self.org.void(invoice.xero_id)
@@ -410,7 +405,7 @@ class TestDraftInvoice(ChangeCase):
     status = "draft"
 
     def make_changed(self):
-        order, invoice = self.make_invoice()
+        order, invoice = self.order, self.invoice
         order.order_line.write({"price_unit": 300, "product_uom_qty": 3})
         order.order_line = [
             (0, 0, {"display_type": "line_note", "name": "As agreed"}),
@@ -495,7 +490,7 @@ class TestDraftInvoice(ChangeCase):
         self.assertFalse(order.xero_change_text or invoice.is_different)
 
     def test_delete_draft(self):
-        order, invoice = self.make_invoice()
+        order, invoice = self.order, self.invoice
         order._action_cancel()
         dialog = self.open_change(order)
         self.assertFalse(dialog.can_update)
@@ -504,7 +499,7 @@ class TestDraftInvoice(ChangeCase):
         self.assertFalse(order.xero_change_text)
 
     def test_deleted_in_xero_is_invoiced_anew(self):
-        order, invoice = self.make_invoice()
+        order, invoice = self.order, self.invoice
         self.org.update("Invoices", InvoiceID=invoice.xero_id, Status="DELETED")
         self.pull("Invoices")
         self.assertEqual(order.invoice_status, "to invoice")
@@ -522,7 +517,7 @@ class TestDraftInvoice(ChangeCase):
         self.assertTrue(self.open_change(order).can_void)
 
     def test_order_that_cannot_be_sent_is_told_at_once(self):
-        order, invoice = self.make_invoice()
+        order, invoice = self.order, self.invoice
         order.order_line.price_unit = -300
         with self.assertRaises(UserError):
             self.open_change(order).action_update()

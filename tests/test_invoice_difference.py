@@ -21,7 +21,7 @@ class TestDifferences(ChangeCase):
         self.pull("Invoices")
 
     def test_changed_quantity_is_shown_and_accepted(self):
-        order, invoice = self.make_invoice()
+        order, invoice = self.order, self.invoice
         self.assertFalse(invoice.is_different)
         self.change_in_xero(invoice)
         mine = invoice.with_user(self.user_accountant)
@@ -40,7 +40,7 @@ class TestDifferences(ChangeCase):
         self.assertEqual(sum(order.xero_invoice_ids.mapped("amount_total")), 575)
 
     def test_added_removed_and_due_date(self):
-        order, invoice = self.make_invoice()
+        order, invoice = self.order, self.invoice
         extra = {
             "Description": "Delivery",
             "Quantity": 1,
@@ -59,7 +59,7 @@ class TestDifferences(ChangeCase):
         self.assertEqual(order.invoice_status, "to invoice")
 
     def test_rep_sees_and_may_not(self):
-        _order, invoice = self.make_invoice()
+        invoice = self.invoice
         self.change_in_xero(invoice)
         mine = invoice.with_user(self.user_rep)
         self.assertTrue(mine.is_different)
@@ -68,7 +68,7 @@ class TestDifferences(ChangeCase):
             mine.action_accept()
 
     def test_payment_and_approval_are_no_difference(self):
-        _order, invoice = self.make_invoice()
+        invoice = self.invoice
         self.org.pay(invoice.xero_id)
         self.pull("Invoices")
         self.assertFalse(invoice.is_different)

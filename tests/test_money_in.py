@@ -27,6 +27,7 @@ class MoneyCase(MoneyMixin, XeroCommon):
         super().prepare()
         self.pull("Accounts")
         self.set_accounts(self.connection, invoice_status="authorised")
+        self.order, self.invoice = self.make_invoice()
 
     def make_invoice(self, status="AUTHORISED", **vals):
         """Return an order, and the invoice that an accountant made of it in Xero."""
@@ -193,7 +194,7 @@ class TestMoneyIn(MoneyCase):
         self.assertEqual(rep.xero_money_state, False)
 
     def test_the_oldest_due_invoice_comes_first(self):
-        order, invoice = self.make_invoice()
+        order, invoice = self.order, self.invoice
         made = [
             self.org.add_invoice(
                 self.customer.xero_contact_id,
@@ -226,7 +227,7 @@ class TestMoneyIn(MoneyCase):
         self.assertEqual(later.payment_status in ("partial", "overdue"), True)
 
     def test_what_is_more_than_due_stays_visible(self):
-        order, invoice = self.make_invoice()
+        order, invoice = self.order, self.invoice
         transaction = self.pay(600, order)
         self.push()
         [payment] = self.payments()
@@ -250,7 +251,7 @@ class TestMoneyIn(MoneyCase):
         self.assertEqual(len(self.payments()), 1)
 
     def test_overpayment_recorded_in_xero_settles_what_is_left_over(self):
-        order, invoice = self.make_invoice()
+        order, invoice = self.order, self.invoice
         transaction = self.pay(600, order)
         self.push()
         rest = self.requests_of(transaction).filtered(lambda r: r.phase == "rest")
@@ -279,7 +280,7 @@ class TestMoneyIn(MoneyCase):
         self.assertEqual(self.requests_of(again).state, "closed")
 
     def test_part_payments_add_up(self):
-        order, invoice = self.make_invoice()
+        order, invoice = self.order, self.invoice
         for amount in (100.10, 200.20):
             self.pay(amount, order)
         self.push()
@@ -295,7 +296,7 @@ class TestMoneyIn(MoneyCase):
         self.assertEqual(sum(p["Amount"] for p in self.payments()), 575)
 
     def test_two_payments_at_once_never_pay_more_than_is_due(self):
-        order, invoice = self.make_invoice()
+        order, invoice = self.order, self.invoice
         self.pay(575, order)
         second = self.pay(575, order)
         self.push()
@@ -303,7 +304,7 @@ class TestMoneyIn(MoneyCase):
         self.assertEqual(self.requests_of(second).state, "rest")
 
     def test_an_invoice_that_was_paid_directly(self):
-        order, invoice = self.make_invoice()
+        order, invoice = self.order, self.invoice
         transaction = self.make_transaction(self.provider, 575, invoices=[invoice])
         transaction._set_done()
         self.push()
@@ -312,7 +313,7 @@ class TestMoneyIn(MoneyCase):
         self.assertEqual(invoice.payment_status, "paid")
 
     def test_captured_in_parts(self):
-        order, invoice = self.make_invoice()
+        order, invoice = self.order, self.invoice
         source = self.make_transaction(self.provider, 575, [order])
         self.provider.support_manual_capture = "partial"
         source._set_authorized()
@@ -335,7 +336,7 @@ class TestMoneyIn(MoneyCase):
     # === WHAT DOES NOT GO === #
 
     def test_nothing_goes_unless_it_is_wanted(self):
-        order, invoice = self.make_invoice()
+        order, invoice = self.order, self.invoice
         cases = {
             "no account": {"payment_account_id": False},
             "switched off": {"payment_push": False},
@@ -353,7 +354,7 @@ class TestMoneyIn(MoneyCase):
         self.assertFalse(self.payments(), "nor later, when it is switched on")
 
     def test_read_only_waits(self):
-        order, invoice = self.make_invoice()
+        order, invoice = self.order, self.invoice
         self.connection.sync_mode = "read_only"
         self.pay(575, order)
         self.push()
@@ -363,7 +364,7 @@ class TestMoneyIn(MoneyCase):
         self.assertEqual(len(self.payments()), 1)
 
     def test_what_is_switched_off_meanwhile_waits(self):
-        order, invoice = self.make_invoice()
+        order, invoice = self.order, self.invoice
         request = self.requests_of(self.pay(575, order))
         self.connection.payment_push = False
         self.push()
@@ -375,7 +376,7 @@ class TestMoneyIn(MoneyCase):
         self.assertEqual(request.state, "sent")
 
     def test_excluded_orders_wait(self):
-        order, invoice = self.make_invoice()
+        order, invoice = self.order, self.invoice
         order.xero_do_not_sync = True
         request = self.requests_of(self.pay(575, order))
         self.push()
@@ -396,7 +397,7 @@ class TestMoneyIn(MoneyCase):
         self.assertTrue(other.is_to_look, "nothing else has told")
 
     def test_no_money_moves_in_test_mode(self):
-        order, invoice = self.make_invoice()
+        order, invoice = self.order, self.invoice
         self.provider.state = "test"
         request = self.requests_of(self.pay(75, order))
         self.assertEqual(request.state, "closed")
@@ -407,7 +408,7 @@ class TestMoneyIn(MoneyCase):
         self.assertEqual([p["Amount"] for p in self.payments()], [500])
 
     def test_a_provider_with_a_feed_of_its_own_is_left_out(self):
-        order, invoice = self.make_invoice()
+        order, invoice = self.order, self.invoice
         self.env["xero.payment.map"].create(
             {
                 "connection_id": self.connection.id,
@@ -436,7 +437,7 @@ class TestMoneyIn(MoneyCase):
         self.assertEqual(self.xero.calls[PUT], 0)
 
     def test_an_older_payment_of_the_same_name_is_another_one(self):
-        order, invoice = self.make_invoice()
+        order, invoice = self.order, self.invoice
         day = invoice.date - timedelta(days=20)
         self.org.pay(invoice.xero_id, 375, day, reference=order.name)
         transaction = self.pay(200, order)
@@ -446,7 +447,7 @@ class TestMoneyIn(MoneyCase):
         self.assertEqual(invoice.payment_status, "paid")
 
     def test_the_same_reference_over_another_amount_is_told(self):
-        order, invoice = self.make_invoice()
+        order, invoice = self.order, self.invoice
         transaction = self.pay(575, order)
         self.org.pay(invoice.xero_id, 560, reference=transaction.reference)
         self.push()
@@ -459,7 +460,7 @@ class TestMoneyIn(MoneyCase):
     # === REFUNDS === #
 
     def test_a_refund_of_what_is_in_xero_is_told(self):
-        order, invoice = self.make_invoice()
+        order, invoice = self.order, self.invoice
         transaction = self.pay(575, order)
         self.push()
         refund = transaction._create_child_transaction(100, is_refund=True)
@@ -504,7 +505,7 @@ class TestMoneyIn(MoneyCase):
     # === ACCOUNTS === #
 
     def test_the_account_of_a_provider_method_and_currency(self):
-        order, invoice = self.make_invoice()
+        order, invoice = self.order, self.invoice
         method = self.get_method(self.env)
         maps = self.env["xero.payment.map"]
         vals = {"connection_id": self.connection.id, "provider_id": self.provider.id}
@@ -542,7 +543,7 @@ class TestMoneyIn(MoneyCase):
             )
 
     def test_a_missing_account_is_told_and_once_chosen_it_goes(self):
-        order, invoice = self.make_invoice()
+        order, invoice = self.order, self.invoice
         other = self.make_provider(self.env, name="Other Pay")
         self.connection.payment_account_id = False
         self.env["xero.payment.map"].create(
@@ -588,7 +589,7 @@ class TestMoneyIn(MoneyCase):
             )
 
     def test_another_currency_than_the_invoices_is_told(self):
-        order, invoice = self.make_invoice()
+        order, invoice = self.order, self.invoice
         other = self.env.ref("base.GBP")
         transaction = self.pay(575, order, currency_id=other.id)
         self.push()
@@ -626,7 +627,7 @@ class TestMoneyIn(MoneyCase):
     # === REFUSED, AND CHANGED MEANWHILE === #
 
     def test_closed_books_and_then_they_are_opened(self):
-        order, invoice = self.make_invoice()
+        order, invoice = self.order, self.invoice
         request = self.requests_of(self.pay(575, order))
         self.org.details["PeriodLockDate"] = "/Date(32503593600000+0000)/"
         self.push()
@@ -639,7 +640,7 @@ class TestMoneyIn(MoneyCase):
         self.assertFalse(self.open_rows())
 
     def test_an_invoice_that_was_voided_meanwhile(self):
-        order, invoice = self.make_invoice()
+        order, invoice = self.order, self.invoice
         request = self.requests_of(self.pay(575, order))
         self.org.void(invoice.xero_id)
         self.push()
@@ -648,7 +649,7 @@ class TestMoneyIn(MoneyCase):
         self.assertEqual(self.xero.calls[PUT], 0)
 
     def test_an_invoice_that_was_paid_in_part_meanwhile(self):
-        order, invoice = self.make_invoice()
+        order, invoice = self.order, self.invoice
         transaction = self.pay(575, order)
         self.org.pay(invoice.xero_id, 200, reference="at the counter")
         self.push()
@@ -658,7 +659,7 @@ class TestMoneyIn(MoneyCase):
         self.assertEqual(set(requests.mapped("state")), {"sent", "rest"})
 
     def test_refused_by_xero_at_the_last_moment(self):
-        order, invoice = self.make_invoice()
+        order, invoice = self.order, self.invoice
         request = self.requests_of(self.pay(575, order))
         bank = self.org.account_by_code("090")
         self.org.update(
@@ -695,7 +696,7 @@ class TestMoneyIn(MoneyCase):
             mine.write({"amount": 1})
 
     def test_what_is_on_its_way_cannot_be_settled_by_hand(self):
-        order, invoice = self.make_invoice()
+        order, invoice = self.order, self.invoice
         request = self.requests_of(self.pay(575, order))
         self.push()
         with self.assertRaises(UserError):
@@ -734,7 +735,7 @@ class TestMoneyIn(MoneyCase):
     @mute_logger("odoo.addons.xero_crm.models.xero_push")
     def test_killed_after_the_call(self):
         """The process ends while the answer is on its way; the link is `sending`."""
-        order, invoice = self.make_invoice()
+        order, invoice = self.order, self.invoice
         request = self.requests_of(self.pay(575, order))
         settle = type(self.env["xero.push"])._settle_call
 
