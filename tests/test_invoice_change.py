@@ -457,11 +457,11 @@ class TestDraftInvoice(ChangeCase):
         self.assertEqual(order.order_line[0].qty_invoiced, 0)
 
     def test_update_whose_answer_is_lost(self):
+        order, invoice = self.make_changed()
+        [line] = self.wire(invoice)["LineItems"]
+        dialog = self.open_change(order)
         for kind in ("timeout_before", "timeout_after", "500_after", "truncated"):
-            order, invoice = self.make_changed()
-            [line] = self.wire(invoice)["LineItems"]
-            dialog = self.open_change(order)
-            with self.subTest(kind=kind):
+            with self.subTest(kind=kind), self.rolled_back():
                 self.xero.fail("POST Invoices", kind)
                 dialog.action_update()
                 self.assertEqual(order.order_line[0].qty_invoiced, 2)
