@@ -134,7 +134,7 @@ class XeroCommonMixin:
 
     @contextmanager
     def rolled_back(self):
-        """After the block both sides are as before it: to try one thing in many ways."""
+        """After the block both sides are as before it: to try a thing in many ways."""
         before = Checkpoint(self.xero)
         with closing(self.env.cr.savepoint()):
             yield

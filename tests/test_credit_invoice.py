@@ -156,7 +156,7 @@ class TestCreditInvoice(CreditInvoiceCase):
         self.assertEqual(invoice.amount_due, 0)
 
     def test_paid_invoice_leaves_open_credit_that_is_paid_back(self):
-        order, invoice = self.order, self.invoice
+        invoice = self.invoice
         self.org.pay(invoice.xero_id)
         self.pull("Invoices")
         credit = self.credit(invoice)

@@ -296,7 +296,7 @@ class TestMoneyIn(MoneyCase):
         self.assertEqual(sum(p["Amount"] for p in self.payments()), 575)
 
     def test_two_payments_at_once_never_pay_more_than_is_due(self):
-        order, invoice = self.order, self.invoice
+        order = self.order
         self.pay(575, order)
         second = self.pay(575, order)
         self.push()
@@ -313,7 +313,7 @@ class TestMoneyIn(MoneyCase):
         self.assertEqual(invoice.payment_status, "paid")
 
     def test_captured_in_parts(self):
-        order, invoice = self.order, self.invoice
+        order = self.order
         source = self.make_transaction(self.provider, 575, [order])
         self.provider.support_manual_capture = "partial"
         source._set_authorized()
@@ -336,7 +336,7 @@ class TestMoneyIn(MoneyCase):
     # === WHAT DOES NOT GO === #
 
     def test_nothing_goes_unless_it_is_wanted(self):
-        order, invoice = self.order, self.invoice
+        order = self.order
         cases = {
             "no account": {"payment_account_id": False},
             "switched off": {"payment_push": False},
@@ -354,7 +354,7 @@ class TestMoneyIn(MoneyCase):
         self.assertFalse(self.payments(), "nor later, when it is switched on")
 
     def test_read_only_waits(self):
-        order, invoice = self.order, self.invoice
+        order = self.order
         self.connection.sync_mode = "read_only"
         self.pay(575, order)
         self.push()
@@ -364,7 +364,7 @@ class TestMoneyIn(MoneyCase):
         self.assertEqual(len(self.payments()), 1)
 
     def test_what_is_switched_off_meanwhile_waits(self):
-        order, invoice = self.order, self.invoice
+        order = self.order
         request = self.requests_of(self.pay(575, order))
         self.connection.payment_push = False
         self.push()
@@ -376,7 +376,7 @@ class TestMoneyIn(MoneyCase):
         self.assertEqual(request.state, "sent")
 
     def test_excluded_orders_wait(self):
-        order, invoice = self.order, self.invoice
+        order = self.order
         order.xero_do_not_sync = True
         request = self.requests_of(self.pay(575, order))
         self.push()
@@ -397,7 +397,7 @@ class TestMoneyIn(MoneyCase):
         self.assertTrue(other.is_to_look, "nothing else has told")
 
     def test_no_money_moves_in_test_mode(self):
-        order, invoice = self.order, self.invoice
+        order = self.order
         self.provider.state = "test"
         request = self.requests_of(self.pay(75, order))
         self.assertEqual(request.state, "closed")
@@ -408,7 +408,7 @@ class TestMoneyIn(MoneyCase):
         self.assertEqual([p["Amount"] for p in self.payments()], [500])
 
     def test_a_provider_with_a_feed_of_its_own_is_left_out(self):
-        order, invoice = self.order, self.invoice
+        order = self.order
         self.env["xero.payment.map"].create(
             {
                 "connection_id": self.connection.id,
@@ -505,7 +505,7 @@ class TestMoneyIn(MoneyCase):
     # === ACCOUNTS === #
 
     def test_the_account_of_a_provider_method_and_currency(self):
-        order, invoice = self.order, self.invoice
+        order = self.order
         method = self.get_method(self.env)
         maps = self.env["xero.payment.map"]
         vals = {"connection_id": self.connection.id, "provider_id": self.provider.id}
@@ -543,7 +543,7 @@ class TestMoneyIn(MoneyCase):
             )
 
     def test_a_missing_account_is_told_and_once_chosen_it_goes(self):
-        order, invoice = self.order, self.invoice
+        order = self.order
         other = self.make_provider(self.env, name="Other Pay")
         self.connection.payment_account_id = False
         self.env["xero.payment.map"].create(
@@ -589,7 +589,7 @@ class TestMoneyIn(MoneyCase):
             )
 
     def test_another_currency_than_the_invoices_is_told(self):
-        order, invoice = self.order, self.invoice
+        order = self.order
         other = self.env.ref("base.GBP")
         transaction = self.pay(575, order, currency_id=other.id)
         self.push()
@@ -627,7 +627,7 @@ class TestMoneyIn(MoneyCase):
     # === REFUSED, AND CHANGED MEANWHILE === #
 
     def test_closed_books_and_then_they_are_opened(self):
-        order, invoice = self.order, self.invoice
+        order = self.order
         request = self.requests_of(self.pay(575, order))
         self.org.details["PeriodLockDate"] = "/Date(32503593600000+0000)/"
         self.push()
@@ -659,7 +659,7 @@ class TestMoneyIn(MoneyCase):
         self.assertEqual(set(requests.mapped("state")), {"sent", "rest"})
 
     def test_refused_by_xero_at_the_last_moment(self):
-        order, invoice = self.order, self.invoice
+        order = self.order
         request = self.requests_of(self.pay(575, order))
         bank = self.org.account_by_code("090")
         self.org.update(
@@ -696,7 +696,7 @@ class TestMoneyIn(MoneyCase):
             mine.write({"amount": 1})
 
     def test_what_is_on_its_way_cannot_be_settled_by_hand(self):
-        order, invoice = self.order, self.invoice
+        order = self.order
         request = self.requests_of(self.pay(575, order))
         self.push()
         with self.assertRaises(UserError):
@@ -735,7 +735,7 @@ class TestMoneyIn(MoneyCase):
     @mute_logger("odoo.addons.xero_crm.models.xero_push")
     def test_killed_after_the_call(self):
         """The process ends while the answer is on its way; the link is `sending`."""
-        order, invoice = self.order, self.invoice
+        order = self.order
         request = self.requests_of(self.pay(575, order))
         settle = type(self.env["xero.push"])._settle_call
 
