@@ -194,7 +194,7 @@ class XeroConnection(models.Model):
         self.ensure_one()
         connection = self._origin  # a form that is being edited asks as well
         tokens = self.env["xero.token"].sudo()
-        token = tokens.search([("connection_id", "=", connection.id)], limit=1)
+        token = tokens.search_fetch([("connection_id", "=", connection.id)], limit=1)
         if connection and not token:
             token = tokens.create({"connection_id": connection.id})
         return token

@@ -163,7 +163,10 @@ class XeroGateway(models.AbstractModel):
     # === LIMITS === #
 
     def _check_pause(self, connection):
-        usage = connection.sudo().usage_ids[:1]
+        usage = self.env["xero.usage"].sudo()
+        usage = usage.search_fetch(  # one query; the figures change with each call
+            [("connection_id", "=", connection.id)], ["paused_until", "pause_reason"]
+        )
         if usage.paused_until and usage.paused_until > fields.Datetime.now():
             left = usage.paused_until - fields.Datetime.now()
             raise XeroRateLimitError(

@@ -7,15 +7,18 @@ import shutil
 
 from . import postgres
 from .console import step
-from .paths import CACHE, CHECKOUT, KEY, digest, folder, locked
+from .paths import CACHE, CHECKOUT, KEY, OWN, digest, folder, locked
 
 ADDON = "xero_crm"
 DEV_ADDON = "dev_web_assets"
 DATA_DIR = CACHE / "data"  # Odoo's: stored files and sessions
 # A change in these does not change what is installed.
 _NOT_INSTALLED = ("dev", "tests", "README.rst")
-# What a first visitor would wait for.
-_VISITED_BUNDLES = ("web.assets_web", "web.assets_frontend", "web.assets_frontend_lazy")
+# What a first visitor, or the first browser test, would wait for.
+_BUILD_ASSETS = """
+env["ir.qweb"]._pregenerate_assets_bundles()
+env.cr.commit()
+"""
 
 
 class Databases:
@@ -67,14 +70,15 @@ class Databases:
         """Return a template with the addon as it is now, and demo data."""
         base = self.base_template()
         prefix = f"{ADDON}_installed_{KEY}_"
-        name = prefix + digest(base, _source_digest())
+        name = prefix + digest(base, _source_digest(), _BUILD_ASSETS)
 
         def install(database):
             with step(f"Installing {ADDON} on a database"):
                 for old in self.names(prefix):
                     self.drop(old)
                 self.create(database, base)
-                self._install([ADDON], database)
+                output = self._install([ADDON], database)
+                self.install_log.write_text(output)
             with step("Building web assets"):
                 self._build_assets(database)
 
@@ -92,24 +96,23 @@ class Databases:
                     _files(part).rename(_files(name))
         return name
 
+    @property
+    def install_log(self):
+        """The file with what Odoo complained of when the addon was installed last."""
+        return OWN / "install.log"
+
     def _install(self, modules, database, *options):
-        self.call(
+        return self.call(
             *("-d", database, "-i", ",".join(modules), *options),
             *("--stop-after-init", "--no-http", "--log-level=warn"),
             failure=f"Odoo could not install {', '.join(modules)}.",
         )
 
     def _build_assets(self, database):
-        script = f"""
-for bundle in {_VISITED_BUNDLES}:
-    assets = env["ir.qweb"]._get_asset_bundle(bundle)
-    assets.css(), assets.js()
-env.cr.commit()
-"""
         self.call(
             *("shell", "-d", database, "--no-http", "--log-level=warn"),
             failure="Odoo could not build its web assets.",
-            input=script,
+            input=_BUILD_ASSETS,
         )
 
 

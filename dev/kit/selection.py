@@ -8,6 +8,8 @@ from .databases import ADDON
 from .paths import CHECKOUT
 
 _WHEN = ("at_install", "post_install")
+# One more than the two cores that the times are for: tests of workers wait a lot.
+_ODOOS = 3
 _BROWSER_CALLS = ("start_tour", "browser_js")
 # What a class inherits from that calls Odoo over HTTP: all assets are built before.
 _HTTP_CASES = {"HttpCase", "HOOTCommon"}
@@ -33,7 +35,7 @@ class TestMethod:
 def shares(name=None, browser=True):
     """Return values of --test-tags: one for each Odoo that is to run them at once.
 
-    All tests are shared out to two, a part of them is run by one, none by no Odoo.
+    All tests are shared out to several, a part of them is run by one, none by none.
 
     :param str name: a tag, or a part of a test file's, class's or method's name;
         several with commas
@@ -51,27 +53,28 @@ def shares(name=None, browser=True):
     left_out = [f"-{test.spec()}" for test in chosen if test.browser and not browser]
     if name:
         return [",".join([*sorted(set(chosen.values())), *left_out])]
-    first = [f"/{ADDON}:{cls}" for cls in _first_half(methods)]
-    # The second Odoo runs whatever the first does not: nothing is forgotten.
-    second = [f"/{ADDON}", *(f"-{spec}" for spec in first)]
-    return [",".join([*specs, *left_out]) for specs in (first, second) if specs]
+    *shared, _rest = _shared_out(methods)
+    specs = [[f"/{ADDON}:{cls}" for cls in classes] for classes in shared if classes]
+    # The last Odoo runs whatever the others do not: nothing is forgotten.
+    rest = [f"/{ADDON}", *(f"-{spec}" for spec in sum(specs, []))]
+    return [",".join([*its_specs, *left_out]) for its_specs in (*specs, rest)]
 
 
-def _first_half(methods):
-    """Return the classes of the one half: those over HTTP, and what else fits in."""
+def _shared_out(methods):
+    """Return the classes of each Odoo: those over HTTP together, then the longest to
+    whoever has least to do."""
     seconds = durations.expected(methods)
     over_http = _over_http()
-    first = [cls for cls in seconds if cls in over_http]
-    load, other_load = durations.ASSETS + sum(map(seconds.get, first)), 0
+    shares = [[] for _odoo in range(_ODOOS)]
+    loads = [0] * _ODOOS
+    shares[0] = [cls for cls in seconds if cls in over_http]
+    loads[0] = durations.ASSETS + sum(map(seconds.get, shares[0]))
     for cls, took in seconds.items():
-        if cls in over_http:
-            continue
-        if load < other_load:
-            first.append(cls)
-            load += took
-        else:
-            other_load += took
-    return first
+        if cls not in over_http:
+            idlest = loads.index(min(loads))
+            shares[idlest].append(cls)
+            loads[idlest] += took
+    return shares
 
 
 def _over_http():
