@@ -6,16 +6,17 @@ tool() {
     name=$1
     shift
     if ! find_python; then
+        if python3 -c 'import sys; sys.exit(sys.version_info >= (3, 10))' 2>/dev/null; then
+            echo 'Odoo 19 needs Python 3.10 or later as python3.' >&2
+            exit 1
+        fi
         sudo=
         [ "$(id -u)" = 0 ] || sudo="sudo"
         [ -z "$sudo" ] || [ -t 0 ] || sudo="sudo -n"
-        { $sudo apt-get -q update && $sudo apt-get -q install -y python3 python3-venv; } \
-            >/dev/null 2>&1 || {
+        {
+            $sudo apt-get -q update && $sudo apt-get -q install -y python3 python3-venv
+        } >/dev/null 2>&1 && find_python || {
             echo 'Python 3 is missing: run `apt-get install python3 python3-venv` as root.' >&2
-            exit 1
-        }
-        find_python || {
-            echo 'Odoo 19 needs Python 3.10 or later as python3.' >&2
             exit 1
         }
     fi

@@ -108,7 +108,8 @@ class ResPartner(models.Model):
             SQL("%s AS days", column("days_to_pay")),
             SQL("(%s)::float8 AS weight", weight),
         )
-        days = SQL("ROUND(SUM(days * weight) / SUM(weight))::int4 AS days")
+        # Who pays before the invoice is made pays at once.
+        days = SQL("GREATEST(ROUND(SUM(days * weight) / SUM(weight))::int4, 0) AS days")
         key = column("commercial_partner_id")
         newest = SQL("%s DESC, %s DESC", column("paid_on"), column("id"))
         if families is None:

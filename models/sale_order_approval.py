@@ -169,7 +169,9 @@ class SaleOrder(models.Model):
         """Whether the customer has done all that confirms the order. One record."""
         if self.amount_paid > 0 and self._is_confirmation_amount_reached():
             return True
-        return bool(self.signature) and not self._has_to_be_paid()
+        # Not `_has_to_be_paid`, which an expired quotation need not be.
+        has_to_pay = self.require_payment and self.amount_total > 0
+        return bool(self.signature) and not has_to_pay
 
     def _decide_xero_approval(self, decision, as_it_is=False):
         """Note who has decided what, in fields and chatter. One record.

@@ -48,6 +48,7 @@ class SaleOrder(models.Model):
         "order_line.display_type",
         "xero_invoice_ids.order_digest",
         "xero_invoice_ids.order_term_id",
+        "xero_invoice_ids.date",
         "xero_invoice_ids.due_date",
         "xero_invoice_ids.status",
         "xero_invoice_ids.xero_id",
@@ -125,7 +126,16 @@ class SaleOrder(models.Model):
         if not invoice._is_outdated():
             due_now = invoice._get_due_date_now()
             # Terms that are mapped anew may come to the day that Xero has.
-            return bool(due_now) and self.env._(
+            if not due_now:
+                return False
+            if not invoice.due_date:
+                return self.env._(
+                    "Invoice %(invoice)s has no due date in Xero; by the order it is "
+                    "due on %(now)s.",
+                    invoice=invoice.display_name,
+                    now=format_date(self.env, due_now),
+                )
+            return self.env._(
                 "The payment terms were changed after invoice %(invoice)s: it is due "
                 "on %(before)s, by the order on %(now)s.",
                 invoice=invoice.display_name,

@@ -39,7 +39,7 @@ class SaleOrder(models.Model):
         """Whether the user may change what a problem is about."""
         if problem.fix in FOR_ADMINISTRATORS:
             return self.env.user.has_group("xero_crm.group_xero_admin")
-        if problem.fix == "quote":
+        if problem.fix in ("quote", "record"):
             # Whoever may change the quotation decides which version stands.
             return self.has_access("write")
         if problem.fix not in FIX_MODELS:
@@ -51,7 +51,7 @@ class SaleOrder(models.Model):
         """Return whom to ask, as a sentence."""
         if problem.fix in ("product", "product_account", "category"):
             return self.env._("Ask somebody who may change products.")
-        if problem.fix in ("partner", "email", "order", "quote"):
+        if problem.fix in ("partner", "email", "order", "quote", "record"):
             return self.env._("Ask somebody who may change it.")
         group = "xero_crm.group_xero_accountant"
         sentence = self.env._("Ask your accountant.")

@@ -62,6 +62,9 @@ class SaleOrder(models.Model):
             except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
                 # Somebody has just worked on it: it has its turn next time.
                 self.env.cr.rollback()
+            except Exception:  # of an automation rule, for one
+                self.env.cr.rollback()
+                _logger.exception("%s cannot go on by itself", order)
             if not cron._commit_progress(1):
                 break
 

@@ -42,7 +42,8 @@ class XeroInvoice(models.Model):
             {"due_date"}
         )
         change.vals = {"due_by_term_id": order.payment_term_id.id}
-        change.fields = {"due_date": (self.due_date.isoformat(), day.isoformat())}
+        before = self.due_date.isoformat() if self.due_date else ""
+        change.fields = {"due_date": (before, day.isoformat())}
 
     def _after_xero_push(self, connection, change, element):
         """Take over what Xero has made of a change; see `xero.push`."""

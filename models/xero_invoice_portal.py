@@ -127,8 +127,8 @@ class XeroInvoice(models.Model):
         return consteq(self.access_token.encode(), access_token.encode())
 
     def _get_pay_url(self):
-        """Return the address for mails to the customer: it notes that the customer
-        looked, and leads to paying. One record.
+        """Return the address for mails to the customer, which leads to paying. One
+        record.
 
         :rtype: str
         """

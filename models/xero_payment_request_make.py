@@ -85,7 +85,7 @@ class XeroPaymentRequest(models.Model):
         for refund in self:
             source = refund.transaction_id.source_transaction_id
             known = self.search([("transaction_id", "=", source.id)])
-            if not known.filtered(lambda request: request.phase != "closed"):
+            if not known.filtered(lambda r: r.phase != "closed" or r.overpayment_id):
                 refund._close(self.env._("The payment itself is not in Xero."))
                 continue
             mine = known.filtered(lambda request: request.phase in OPEN_PHASES)
@@ -118,12 +118,21 @@ class XeroPaymentRequest(models.Model):
         return self.create(vals)
 
     def _get_refund_problem(self):
-        recorded = self.search(
-            [
-                ("transaction_id", "=", self.transaction_id.source_transaction_id.id),
-                ("invoice_id", "!=", False),
-            ]
+        source = self.transaction_id.source_transaction_id
+        known = self.search([("transaction_id", "=", source.id)])
+        recorded = known.filtered("invoice_id")
+        remedy = self.env._(
+            "Open %(invoice)s and press Credit Note, then Refund on the credit note "
+            "with the account that the money left. Then press Settled by Hand.",
+            invoice=recorded.invoice_id[:1].number or self.env._("the invoice"),
         )
+        if overpayment := known.overpayment_id[:1]:
+            recorded = self.browse()
+            remedy = self.env._(
+                "Open the overpayment %(reference)s in Xero and press Cash Refund, "
+                "with the account that the money left. Then press Settled by Hand.",
+                reference=overpayment.reference,
+            )
         return Problem(
             self.env._(
                 "%(amount)s of %(payment)s was paid back to the customer in Odoo "
@@ -132,12 +141,7 @@ class XeroPaymentRequest(models.Model):
                 payment=self.transaction_id.source_transaction_id.reference,
                 refund=self.reference,
             ),
-            self.env._(
-                "Open %(invoice)s and press Credit Note, then Refund on the credit "
-                "note with the account that the money left. Then press Settled by "
-                "Hand.",
-                invoice=recorded.invoice_id[:1].number or self.env._("the invoice"),
-            ),
+            remedy,
             fix="payment_invoice" if recorded else "",
             fix_id=recorded.invoice_id[:1].id,
         )

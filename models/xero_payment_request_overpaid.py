@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 
 
@@ -11,6 +11,13 @@ class XeroPaymentRequest(models.Model):
     """
 
     _inherit = "xero.payment.request"
+
+    overpayment_id = fields.Many2one(
+        "xero.credit.note",
+        readonly=True,
+        index="btree_not_null",
+        help="As which what was left over is kept for the customer in Xero.",
+    )
 
     @api.model
     def _assign(self, connection):
@@ -47,6 +54,7 @@ class XeroPaymentRequest(models.Model):
             same = [found[name] for name in request._get_names() if name in found]
             for credit in self.env["xero.credit.note"].union(*same):
                 if request._is_overpaid_by(credit):
+                    request.overpayment_id = credit
                     request._close(request._get_overpaid_text(credit))
                     break
 
@@ -60,6 +68,9 @@ class XeroPaymentRequest(models.Model):
 
     def _is_overpaid_by(self, credit):
         """Whether an overpayment is what is left over of this payment. One record."""
+        theirs = credit.partner_id.commercial_partner_id
+        if theirs and theirs != self.partner_id.commercial_partner_id:
+            return False
         return credit.currency_id == self.currency_id and not (
             self.currency_id.compare_amounts(credit.amount_total, self.amount)
         )

@@ -26,6 +26,14 @@ class XeroPdfMixin(models.AbstractModel):
         copy=False,
         help="The version of the document that is kept as PDF.",
     )
+    pdf_attachment_id = fields.Many2one(
+        "ir.attachment",
+        string="PDF",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        help="What came from Xero; people may attach other PDFs to the document.",
+    )
     customer_pause_until = fields.Datetime(
         readonly=True,
         copy=False,
@@ -68,7 +76,7 @@ class XeroPdfMixin(models.AbstractModel):
         :raise UserError: if Xero cannot be asked now
         """
         self.ensure_one()
-        kept = self._get_kept_pdf()
+        kept = self.pdf_attachment_id
         if kept and self.pdf_fingerprint == self.fingerprint:
             return kept
         return self._keep_pdf(self._fetch_for_customer(self._xero_pdf_method))
@@ -118,11 +126,6 @@ class XeroPdfMixin(models.AbstractModel):
 
     # === THE FILE === #
 
-    def _get_kept_pdf(self):
-        mine = [("res_model", "=", self._name), ("res_id", "=", self.id)]
-        files = self.env["ir.attachment"].sudo()
-        return files.search([*mine, ("mimetype", "=", PDF)], limit=1)
-
     def _keep_pdf(self, content):
         """Keep the PDF of this version, in place of the last one. One record.
 
@@ -136,10 +139,10 @@ class XeroPdfMixin(models.AbstractModel):
             "mimetype": PDF,
             "raw": content,
         }
-        kept = self._get_kept_pdf()
-        if kept:
-            kept.write(vals)
+        document = self.sudo()
+        if document.pdf_attachment_id:
+            document.pdf_attachment_id.write(vals)
         else:
-            kept = self.env["ir.attachment"].sudo().create(vals)
-        self.sudo().pdf_fingerprint = self.fingerprint
-        return kept
+            document.pdf_attachment_id = document.pdf_attachment_id.create(vals)
+        document.pdf_fingerprint = self.fingerprint
+        return document.pdf_attachment_id

@@ -1,6 +1,9 @@
+import functools
 import logging
 import time
 from datetime import timedelta
+
+from psycopg2.errors import SerializationFailure
 
 from odoo import api, fields, models
 
@@ -79,13 +82,23 @@ class XeroWebhookEvent(models.Model):
                     return
                 worked = True
             if worked and resource == "Contacts":
-                self.env["xero.match"]._recheck(connection)
+                recheck = functools.partial(self.env["xero.match"]._recheck, connection)
+                self.env["xero.pull"]._commit_or_repeat(recheck)
 
     def _take_batch(self, connection, category):
         """Return the due events of up to so many records as one call can name, locked.
 
-        All events of a record are merged: what it is now is fetched once.
+        All events of a record are merged: what it is now is fetched once. Nothing may
+        be uncommitted before.
         """
+        while True:
+            try:
+                return self._get_batch(connection, category).try_lock_for_update()
+            except SerializationFailure:
+                # Another worker has just finished some of them: look anew.
+                self.env.cr.rollback()
+
+    def _get_batch(self, connection, category):
         domain = [
             *self._get_due_domain(),
             ("connection_id", "=", connection.id),
@@ -94,8 +107,7 @@ class XeroWebhookEvent(models.Model):
         groups = self._read_group(
             domain, ["xero_id"], ["id:recordset"], order="id:min", limit=MAX_IDS
         )
-        events = self.union(*(events for _xero_id, events in groups))
-        return events.try_lock_for_update()
+        return self.union(*(events for _xero_id, events in groups))
 
     def _work_batch(self, connection, resource, events):
         """Fetch, apply and mark as done in one transaction: nothing is lost in between.

@@ -98,6 +98,7 @@ class XeroCommonMixin:
         first = cls()
         before = set(vars(first))
         first.prepare()
+        first._check_contract()
         for name in vars(first).keys() - before:
             setattr(cls, name, getattr(first, name))
         cls._start = Checkpoint(cls.xero)
@@ -136,10 +137,13 @@ class XeroCommonMixin:
     def rolled_back(self):
         """After the block both sides are as before it: to try a thing in many ways."""
         before = Checkpoint(self.xero)
-        with closing(self.env.cr.savepoint()):
-            yield
-        self._check_contract()
-        before.restore()
+        try:
+            with closing(self.env.cr.savepoint()):
+                yield
+            self._check_contract()
+        finally:
+            self._clear_stale_caches()
+            before.restore()
 
     def _check_contract(self):
         """Every request and answer of every test keeps to Xero's OpenAPI file."""

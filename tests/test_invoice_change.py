@@ -473,6 +473,8 @@ class TestDraftInvoice(ChangeCase):
         line = self.wire(invoice)["LineItems"][0]
         edited = {**line, "Description": "As the accountant wrote it"}
         self.org.update("Invoices", InvoiceID=invoice.xero_id, LineItems=[edited])
+        invoice.due_date = False  # which Xero asks for on approved invoices only
+        self.assertIn("has no due date in Xero", order.xero_change_text)
         dialog = self.open_change(order)
         self.assertTrue(dialog.can_move_due)
         self.assertFalse(dialog.can_update or dialog.can_delete)

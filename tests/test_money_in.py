@@ -278,6 +278,11 @@ class TestMoneyIn(MoneyCase):
         self.pull("Overpayments")
         self.push()
         self.assertEqual(self.requests_of(again).state, "closed")
+        refund = again._create_child_transaction(30, is_refund=True)
+        refund._set_done()
+        request = self.requests_of(refund)
+        self.assertEqual((request.state, request.amount), ("refund", -30))
+        self.assertIn("Open the overpayment tx-early in Xero", request.remedy)
 
     def test_part_payments_add_up(self):
         order, invoice = self.order, self.invoice

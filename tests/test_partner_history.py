@@ -120,8 +120,8 @@ class TestPartnerHistory(CreditCase):
         file = note.with_user(self.user_rep).action_download_pdf()["url"]
         self.assertEqual(self.xero.calls["GET CreditNotes/pdf"], 1)
         document = self.env["xero.credit.note"].browse(note.res_id)
-        self.assertIn(str(document._get_kept_pdf().id), file)
-        self.assertTrue(document._get_kept_pdf().raw.startswith(b"%PDF"))
+        self.assertIn(str(document.pdf_attachment_id.id), file)
+        self.assertTrue(document.pdf_attachment_id.raw.startswith(b"%PDF"))
         money = (credits - note).filtered(lambda row: row.kind != "credit_note")[:1]
         with self.assertRaisesRegex(UserError, "no PDF of overpayments"):
             money.with_user(self.user_rep).action_download_pdf()

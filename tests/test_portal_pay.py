@@ -320,6 +320,15 @@ class TestPortalPay(MoneyMixin, PortalCase, PaymentHttpCommon):
             self.assertTrue(answer.content.startswith(b"%PDF"))
             self.assertIn(given.number, answer.headers["Content-Disposition"])
         self.assertEqual(self.xero.calls, {"GET CreditNotes/pdf": 1})
+        self.env["ir.attachment"].create(
+            {
+                "name": "For colleagues only.pdf",
+                "res_model": given._name,
+                "res_id": given.id,
+                "raw": b"%PDF-1.4 for colleagues only",
+            }
+        )
+        self.assertNotIn(b"for colleagues only", self.open(path).content)
         self.assertHidden(f"{self.invoice.access_url}/credit/{other.id}")
         self.login(self.user_stranger)
         self.assertHidden(path)

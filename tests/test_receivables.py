@@ -139,6 +139,7 @@ class TestReceivables(FiguresCase):
         self.add_invoice(5, 70, partner_id=False)
         self.add_paid(self.calm, 20, self.day(-9))
         self.add_paid(self.late, 20, self.day(-9))
+        self.add_paid(self.owing, -20, self.day(-9))  # before there was an invoice
         self.only_own_customers()
         self.person.user_id = self.user_rep
         self.customer.active = False

@@ -210,9 +210,13 @@ class XeroReminderPreview(models.TransientModel):
                 "default_kind": "customer",
                 "default_partner_id": self.partner_id.id,
                 "default_invoice_ids": self.invoice_ids.ids,
-                PREVIEWED: self.connection_id.ids,
+                PREVIEWED: self._get_previewed().ids,
             },
         }
+
+    def _get_previewed(self):
+        """Return the organisations whose reminders the user looks at."""
+        return self.search([("create_uid", "=", self.env.uid)]).connection_id
 
     def _get_ready(self):
         """:raise UserError: if none of these goes out"""

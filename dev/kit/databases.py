@@ -7,7 +7,7 @@ import shutil
 
 from . import postgres
 from .console import step
-from .paths import CACHE, CHECKOUT, KEY, OWN, digest, folder, locked
+from .paths import CACHE, CHECKOUT, KEY, digest, folder, locked
 
 ADDON = "xero_crm"
 DEV_ADDON = "dev_web_assets"
@@ -78,7 +78,7 @@ class Databases:
                     self.drop(old)
                 self.create(database, base)
                 output = self._install([ADDON], database)
-                self.install_log.write_text(output)
+                self.install_log(database).write_text(output)
             with step("Building web assets"):
                 self._build_assets(database)
 
@@ -96,10 +96,13 @@ class Databases:
                     _files(part).rename(_files(name))
         return name
 
-    @property
-    def install_log(self):
-        """The file with what Odoo complained of when the addon was installed last."""
-        return OWN / "install.log"
+    def install_log(self, template):
+        """Return the file with what Odoo complained of when it installed the addon.
+
+        :param str template: the name of the database
+        :rtype: pathlib.Path
+        """
+        return folder(_files(template)) / "install.log"
 
     def _install(self, modules, database, *options):
         return self.call(

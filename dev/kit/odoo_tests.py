@@ -62,13 +62,13 @@ def check(setup, name=None, browser=True):
         )
     if len(runs) > 1:  # a part of the tests says little of what a class takes
         durations.remember(*(run.log.seconds for run in runs))
-    return sum(results, _check_installation(setup))
+    return sum(results, _check_installation(setup, template))
 
 
-def _check_installation(setup):
+def _check_installation(setup, template):
     """Return a failure where Odoo complained when the addon was installed."""
     log = Log(show=lambda text: print(text, end="", flush=True))
-    for line in setup.install_log.read_text().splitlines(keepends=True):
+    for line in setup.install_log(template).read_text().splitlines(keepends=True):
         log.feed(line)
     log.end()
     if not log.complaints:

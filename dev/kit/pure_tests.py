@@ -39,8 +39,8 @@ def check(setup, name=None):
 def _selection(folder, name):
     if not name:
         return [folder]
-    path = folder / pathlib.Path(name).with_suffix(".py").name
-    if path.exists():
+    files = {path.stem: path for path in folder.glob("test_*.py")}
+    if path := files.get(pathlib.PurePath(name).stem):
         return [path]
     # `Class.method,file`, as others have it, is `Class and method or file` for pytest.
     return [folder, "-k", name.replace(".", " and ").replace(",", " or ")]

@@ -17,6 +17,7 @@ class Checkpoint:
     def __init__(self, xero):
         self.xero = xero
         self.offset = xero.clock.offset
+        self.exempt = set(xero.contract.exempt) if xero.contract else set()
         self.grants = xero.oauth.snapshot(GRANTS)
         self.organisations = [(org, _keep(org)) for org in xero.organisations.values()]
 
@@ -24,6 +25,8 @@ class Checkpoint:
         """Forget all that has happened since; faults, limits, counters as well."""
         self.xero.reset()
         self.xero.clock.offset = self.offset
+        if self.xero.contract:
+            self.xero.contract.exempt = set(self.exempt)
         for name, value in pickle.loads(self.grants).items():
             setattr(self.xero.oauth, name, value)
         for org, kept in self.organisations:
