@@ -277,16 +277,20 @@ class XeroCommonMixin:
     def map_reference_data(self):
         """Fetch accounts and taxes, and map the tests' tax."""
         self.pull("Accounts", "TaxRates", "Currencies")
-        self.connection._set_defaults()
-        rate = self.connection.tax_rate_ids.filtered(lambda r: r.tax_type == "OUTPUT2")
-        row = self.connection.tax_map_ids.filtered(lambda r: r.tax_id == self.tax)
+        self._map_tax(self.connection)
+
+    @classmethod
+    def _map_tax(cls, connection):
+        connection._set_defaults()
+        rate = connection.tax_rate_ids.filtered(lambda r: r.tax_type == "OUTPUT2")
+        row = connection.tax_map_ids.filtered(lambda r: r.tax_id == cls.tax)
         if row:
             row.tax_rate_id = rate
         else:
-            self.env["xero.tax.map"].create(
+            connection.tax_map_ids.create(
                 {
-                    "connection_id": self.connection.id,
-                    "tax_id": self.tax.id,
+                    "connection_id": connection.id,
+                    "tax_id": cls.tax.id,
                     "tax_rate_id": rate.id,
                 }
             )

@@ -55,7 +55,9 @@ class RealTransactions(XeroCommonMixin, BaseCase):
             type(self).connection = connection
             self.connection_id = connection.id
             self._create_documents()
-            self._map(connection)
+            pull = self.env["xero.pull"]
+            pull._pull_in_transaction(connection, ["Accounts", "TaxRates"])
+            self._map_tax(connection)
             self.order_id = self._create_order().id
             self.env.cr.commit()
         self._fill()
@@ -70,22 +72,6 @@ class RealTransactions(XeroCommonMixin, BaseCase):
         with self.registry.cursor() as cr:
             type(self).env = api.Environment(cr, SUPERUSER_ID, {"active_test": False})
             yield self.env
-
-    def _map(self, connection):
-        self.env["xero.pull"]._pull_in_transaction(connection, ["Accounts", "TaxRates"])
-        connection._set_defaults()
-        rate = connection.tax_rate_ids.filtered(lambda r: r.tax_type == "OUTPUT2")
-        row = connection.tax_map_ids.filtered(lambda r: r.tax_id == self.tax)
-        if row:
-            row.tax_rate_id = rate
-        else:
-            connection.tax_map_ids.create(
-                {
-                    "connection_id": connection.id,
-                    "tax_id": self.tax.id,
-                    "tax_rate_id": rate.id,
-                }
-            )
 
     def _delete(self):
         """Delete what the test made, and what it made others make."""

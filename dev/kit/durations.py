@@ -5,7 +5,6 @@ import json
 from .paths import CACHE, folder, locked
 
 _FILE = CACHE / "test-durations.json"  # of all checkouts
-ASSETS = 25  # seconds: the first class over HTTP waits for them
 _UNKNOWN = 0.4  # seconds a test takes, as a rule
 _IN_BROWSER = 4
 

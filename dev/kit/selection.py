@@ -11,7 +11,8 @@ _WHEN = ("at_install", "post_install")
 # One more than the two cores that the times are for: tests of workers wait a lot.
 _ODOOS = 3
 _BROWSER_CALLS = ("start_tour", "browser_js")
-# What a class inherits from that calls Odoo over HTTP: all assets are built before.
+# What a class inherits from that calls Odoo over HTTP. One Odoo has all of these: two
+# browsers would keep each other waiting.
 _HTTP_CASES = {"HttpCase", "HOOTCommon"}
 
 
@@ -68,7 +69,7 @@ def _shared_out(methods):
     shares = [[] for _odoo in range(_ODOOS)]
     loads = [0] * _ODOOS
     shares[0] = [cls for cls in seconds if cls in over_http]
-    loads[0] = durations.ASSETS + sum(map(seconds.get, shares[0]))
+    loads[0] = sum(map(seconds.get, shares[0]))
     for cls, took in seconds.items():
         if cls not in over_http:
             idlest = loads.index(min(loads))
